@@ -1,0 +1,79 @@
+"""What every record has in common, and the small words records are made of.
+
+A record is frozen, refuses fields it does not know, and has one canonical form in bytes
+(`schemas.codec`). No record of a topic is defined here.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, NewType
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+StoryId = NewType("StoryId", str)
+"""The agency's own id of a story; the same for all its editions."""
+EditionId = NewType("EditionId", str)
+ReportId = NewType("ReportId", str)
+LeaderId = NewType("LeaderId", str)
+"""A slug such as `jose-antonio-kast`; provisional ids begin with `provisional:`."""
+TripId = NewType("TripId", str)
+InvitationId = NewType("InvitationId", str)
+AlertId = NewType("AlertId", str)
+DeadLetterId = NewType("DeadLetterId", str)
+
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2, with `XK` for Kosovo and `EU` for the European Union."""
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""ISO 639-1 where it exists, else 639-3; `und` where the language could not be told."""
+
+_PARTIAL_DATE = re.compile(r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")
+
+
+def _known_calendar_day(value: str) -> str:
+    if not _PARTIAL_DATE.match(value):
+        raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
+    if len(value) == len("YYYY-MM-DD"):
+        datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+    return value
+
+
+PartialDate = Annotated[str, AfterValidator(_known_calendar_day)]
+"""An ISO 8601 date cut to what is known: `2026`, `2026-01` or `2026-01-14`."""
+
+
+def _as_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_as_utc)]
+"""A moment, timezone-aware, always in UTC."""
+
+
+class Record(BaseModel):
+    """A frozen fact. Unknown fields are refused, so that a misspelt one is not lost unseen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="float")
+
+
+class Person(Record):
+    """Someone with a dossier, or who may get one: id, and the name people are shown."""
+
+    id: LeaderId
+    name: str
+
+
+class Place(Record):
+    """Where a trip goes: a country, and a city where the wire names one."""
+
+    country: CountryCode
+    city: str | None = None
+
+
+class Dates(Record):
+    """First and last day as far as they are known; `None` where they are not.
+
+    Only `end` means a deadline ('before 11 March'), only `start` an open end.
+    """
+
+    start: PartialDate | None = None
+    end: PartialDate | None = None

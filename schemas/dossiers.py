@@ -1,0 +1,119 @@
+"""All we hold about one leader, and what of it was alerted.
+
+`Dossier` is the state of the fold: a set of reports. Trips and invitations are views of it. The
+ledger beside it remembers what was alerted; only the ledger depends on the order of arrival.
+"""
+
+from schemas.base import (
+    AlertId,
+    CountryCode,
+    Dates,
+    InvitationId,
+    LeaderId,
+    PartialDate,
+    Person,
+    Place,
+    Record,
+    ReportId,
+    StoryId,
+    TripId,
+)
+from schemas.reports import InvitationStatus, Report, Role, TripStatus
+from schemas.stories import EditionRank
+
+
+class Sighting(Record):
+    """One story behind a belief: where it is known from."""
+
+    report: ReportId
+    story: StoryId
+    source: str
+    language: str
+    published_at: str
+    """ISO 8601, UTC."""
+    status: str
+    evidence: str
+    foreground: bool
+    headline: str | None = None
+
+
+class Trip(Record):
+    """What we believe about one journey of one traveller to one country."""
+
+    id: TripId
+    role: Role
+    """Of the dossier's leader in it: `owner` travels, `host` receives."""
+    leader: Person
+    destination: Place
+    dates: Dates
+    status: TripStatus
+    foreground: bool
+    independent_sources: int
+    """Reprints of one wire count once."""
+    topics: tuple[str, ...] = ()
+    hosts: tuple[Person, ...] = ()
+    sightings: tuple[Sighting, ...]
+
+
+class Invitation(Record):
+    """What we believe about one invitation."""
+
+    id: InvitationId
+    role: Role
+    """Of the dossier's leader in it: `owner` is invited, `inviter` asks."""
+    inviter: Person
+    invitee: Person
+    to: CountryCode | None
+    occasion: str | None
+    date: PartialDate | None
+    status: InvitationStatus
+    foreground: bool
+    independent_sources: int
+    topics: tuple[str, ...] = ()
+    sightings: tuple[Sighting, ...]
+
+
+class Alerted(Record):
+    """One line of the ledger: a trip or invitation that was alerted, as it was when it was."""
+
+    alert: AlertId
+    """The latest alert on it."""
+    first_alert: AlertId
+    kind: str
+    """`trip` or `invitation`."""
+    subject: str
+    """Id of the trip or invitation when it was alerted."""
+    reports: tuple[ReportId, ...]
+    country: CountryCode | None
+    counterpart: LeaderId | None = None
+    """The inviter of an invitation."""
+    dates: Dates
+    status: str
+
+
+class Edition(Record):
+    """The newest edition of a story that this dossier has heard of."""
+
+    story: StoryId
+    rank: EditionRank
+
+
+class Dossier(Record):
+    """The state kept for one leader in the fold's table."""
+
+    leader: LeaderId
+    reports: tuple[Report, ...] = ()
+    """Those that stand, sorted by id."""
+    editions: tuple[Edition, ...] = ()
+    """Sorted by story id."""
+    ledger: tuple[Alerted, ...] = ()
+
+
+class DossierView(Record):
+    """A dossier as people and programs are shown it: nothing in it depends on order of arrival."""
+
+    id: LeaderId
+    name: str
+    trips: tuple[Trip, ...]
+    """Sorted by first day, undated ones last, then by id."""
+    invitations: tuple[Invitation, ...]

@@ -1,0 +1,152 @@
+"""What the wires said: the record from which everything else can be rebuilt.
+
+A report is a claim made by one edition of one story about one leader. On `reports.v1` it is keyed
+by the leader whose dossier it goes to, in the role that leader has in it. A withdrawal says that an
+older edition's reports to that dossier no longer stand.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.base import (
+    CountryCode,
+    Dates,
+    Instant,
+    LanguageCode,
+    LeaderId,
+    PartialDate,
+    Person,
+    Place,
+    Record,
+    ReportId,
+    StoryId,
+)
+from schemas.ids import content_id
+from schemas.stories import EditionRank
+
+TripStatus = Literal["possible", "planned", "under_way", "completed", "cancelled"]
+InvitationStatus = Literal["possible", "extended", "accepted", "declined", "withdrawn"]
+Role = Literal["owner", "host", "inviter"]
+"""Owner: the traveller of a trip, the invitee of an invitation. The others see a mirror."""
+
+
+class TripClaim(Record):
+    """A leader or official goes, went, will or may go to another country."""
+
+    kind: Literal["trip"] = "trip"
+    leader: Person
+    destination: Place
+    dates: Dates = Dates()
+    status: TripStatus
+    rescheduled: bool = False
+    """The sentence tells a postponement or a bringing forward to these dates."""
+    hosts: tuple[Person, ...] = ()
+    """Who receives or meets the traveller there, where the story says so."""
+
+
+class InvitationClaim(Record):
+    """A leader, government or organisation asks a foreign leader or official to come."""
+
+    kind: Literal["invitation"] = "invitation"
+    inviter: Person
+    """An organisation or a government has an id as well, such as `org:g7` or `gov:CL`."""
+    invitee: Person
+    to: CountryCode | None = None
+    occasion: str | None = None
+    """One or two English words, such as `inauguration` or `state visit`."""
+    date: PartialDate | None = None
+    status: InvitationStatus
+
+
+Claim = Annotated[TripClaim | InvitationClaim, Field(discriminator="kind")]
+
+
+def owner_of(claim: TripClaim | InvitationClaim) -> Person:
+    """The one who travels owns it: the traveller, or the one who is invited."""
+    return claim.leader if claim.kind == "trip" else claim.invitee
+
+
+class Source(Record):
+    """Which edition of which story a report comes from, and what tells reprints apart."""
+
+    story: StoryId
+    rank: EditionRank
+    name: str
+    """Outlet or agency."""
+    language: LanguageCode
+    published_at: Instant
+    received_at: Instant
+    fingerprint: str
+    """Of the story's text as read: reprints of one wire have the same and count once."""
+    headline: str | None = None
+    links: tuple[str, ...] = ()
+    embargoed_until: Instant | None = None
+
+
+class Evidence(Record):
+    """The words of the story that say it, verbatim."""
+
+    text: str
+    language: LanguageCode
+
+
+class Report(Record):
+    """One claim of one edition, addressed to one dossier."""
+
+    type: Literal["report"] = "report"
+    id: ReportId
+    leader: LeaderId
+    """Whose dossier this goes to; the key on `reports.v1`."""
+    role: Role
+    claim: Claim
+    foreground: bool
+    evidence: Evidence
+    confidence: float = Field(ge=0, le=1)
+    topics: tuple[str, ...] = ()
+    """Ids of the topics of the story."""
+    source: Source
+    knowledge: str
+    """Version digest of the knowledge and rules that read it."""
+
+
+class Withdrawal(Record):
+    """Reports of this story older than `rank` no longer stand in this leader's dossier."""
+
+    type: Literal["withdrawal"] = "withdrawal"
+    id: ReportId
+    leader: LeaderId
+    story: StoryId
+    rank: EditionRank
+    reason: Literal["superseded", "corrected", "killed"]
+    published_at: Instant
+    received_at: Instant
+
+
+def report_id(
+    claim: TripClaim | InvitationClaim, source: Source, leader: LeaderId, role: Role
+) -> ReportId:
+    """Same edition, same claim, same dossier: same id, whoever reads it and however often.
+
+    Evidence and confidence are left out on purpose: two sentences of one edition that say the same
+    are one report.
+    """
+    return ReportId(
+        content_id(
+            "report",
+            source.story,
+            source.rank.edition,
+            leader,
+            role,
+            claim.model_dump_json(exclude={"hosts"} if claim.kind == "trip" else None),
+        )
+    )
+
+
+def withdrawal_id(leader: LeaderId, story: StoryId, rank: EditionRank) -> ReportId:
+    """One withdrawal for each dossier and edition."""
+    return ReportId(content_id("withdrawal", leader, story, rank.edition))
+
+
+ReportMessage = Annotated[Report | Withdrawal, Field(discriminator="type")]
+"""What may be on `reports.v1`."""

@@ -1,0 +1,117 @@
+"""The topics, declared once: name with version, key, record, partitions, retention, compaction.
+
+`dragoman topics create` and the worker make them from here. Sizes are the largest message a topic
+takes, in bytes; a dead letter holds its message in base64, so its topic takes four thirds of the
+largest raw item and some more.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from schemas.alerts import AlertEvent, Delivery
+from schemas.base import Record
+from schemas.dead_letters import DeadLetter
+from schemas.leaders import LeaderEdit
+from schemas.readings import Reading
+from schemas.reports import ReportMessage
+from schemas.stories import Story
+
+MAX_RAW_BYTES = 8 * 1024 * 1024
+_DEAD_LETTER_BYTES = 12 * 1024 * 1024
+_RECORD_BYTES = 2 * 1024 * 1024
+_DAY_MS = 86_400_000
+_FOREVER = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDeclaration:
+    """One topic. `partitions` `None` means as many as the cluster's setting says."""
+
+    name: str
+    key: str
+    """What the key of a message is, in words."""
+    record: TypeAdapter[Record] | None
+    """What a value decodes to; `None` for raw bytes."""
+    cleanup: Literal["delete", "compact"] = "delete"
+    retention_ms: int = _FOREVER
+    max_message_bytes: int = _RECORD_BYTES
+    partitions: int | None = None
+    about: str = ""
+
+    @property
+    def version(self) -> int:
+        """The number behind `.v` in the name."""
+        return int(self.name.rsplit(".v", 1)[1])
+
+
+STORIES_RAW = TopicDeclaration(
+    name="stories.raw.v1",
+    key="digest of the bytes",
+    record=None,
+    retention_ms=30 * _DAY_MS,
+    max_message_bytes=MAX_RAW_BYTES,
+    about="Wire items as they came, with source, format and time of arrival as headers.",
+)
+STORIES = TopicDeclaration(
+    name="stories.v1",
+    key="story id",
+    record=TypeAdapter(Story),
+    retention_ms=365 * _DAY_MS,
+    about="Editions of stories, once their format is understood.",
+)
+READINGS = TopicDeclaration(
+    name="readings.v1",
+    key="story id",
+    record=TypeAdapter(Reading),
+    retention_ms=365 * _DAY_MS,
+    about="What the reader made of each edition.",
+)
+REPORTS = TopicDeclaration(
+    name="reports.v1",
+    key="leader id",
+    record=TypeAdapter(ReportMessage),
+    about="The record of what the wires said: kept for ever.",
+)
+ALERTS = TopicDeclaration(
+    name="alerts.v1",
+    key="leader id of the owner",
+    record=TypeAdapter(AlertEvent),
+    about="What is new, as CloudEvents.",
+)
+DELIVERIES = TopicDeclaration(
+    name="deliveries.v1",
+    key="alert id",
+    record=TypeAdapter(Delivery),
+    retention_ms=365 * _DAY_MS,
+    about="What reached which channel.",
+)
+LEADERS = TopicDeclaration(
+    name="leaders.v1",
+    key="leader id",
+    record=TypeAdapter(LeaderEdit),
+    cleanup="compact",
+    partitions=1,
+    about="Editors' decisions about leaders.",
+)
+DEAD_LETTERS = TopicDeclaration(
+    name="dead-letters.v1",
+    key="dead letter id",
+    record=TypeAdapter(DeadLetter),
+    retention_ms=90 * _DAY_MS,
+    max_message_bytes=_DEAD_LETTER_BYTES,
+    partitions=1,
+    about="Refused messages with their bytes and their reason.",
+)
+
+TOPICS: tuple[TopicDeclaration, ...] = (
+    STORIES_RAW,
+    STORIES,
+    READINGS,
+    REPORTS,
+    ALERTS,
+    DELIVERIES,
+    LEADERS,
+    DEAD_LETTERS,
+)
