@@ -1,0 +1,264 @@
+"""Days and spans of days as copy tells them, resolved against the day of publication.
+
+'Tuesday' is the coming or the past one by the tense of the verb beside it; 'in January' the next or
+the last; 'before 11 March' is a deadline. Explicit dates are read before weekdays, so that 'Monday,
+11 March' is one date. Nothing here knows what happens on the day.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import Literal
+
+from schemas.base import Dates
+from streams.core.knowledge import Lexicon
+from streams.core.matching import lower
+
+Tense = Literal["past", "future", "none"]
+Unit = Literal["day", "week", "month", "year"]
+_WEEKDAY_GAP = 8
+"""Characters between a weekday and its date: ', the '."""
+_UNITS: tuple[Unit, ...] = ("week", "month", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What an expression says: a calendar day or span as far as it is told.
+
+    `month`, `day`, `year` are `None` where not said; `weekday` is ISO (1 is Monday); `shift` counts
+    days, weeks, months or years from publication, by `unit`.
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    last_day: int | None = None
+    last_month: int | None = None
+    year_before: bool = False
+    """'Of last year'."""
+    weekday: int | None = None
+    shift: int | None = None
+    unit: Unit = "day"
+    side: Literal["last", "next", "this", "none"] = "none"
+    deadline: bool = False
+
+    def resolve(self, published: date, tense: Tense) -> Dates | None:
+        """First and last day, cut to what is known; `None` for a day no calendar has."""
+        span = _resolve(self, published, "future" if self.deadline else tense)
+        if span is None:
+            return None
+        return Dates(end=span[1]) if self.deadline else Dates(start=span[0], end=span[1])
+
+
+def _resolve(said: Day, published: date, tense: Tense) -> tuple[str, str] | None:
+    if said.shift is not None:
+        return _shifted(said, published)
+    if said.month is None and said.weekday is not None:
+        day = _weekday(said, published, tense).isoformat()
+        return (day, day)
+    if said.month is None:
+        return (f"{said.year}", f"{said.year}") if said.year else None
+    year = said.year or _nearest_year(said, published, tense)
+    if said.year_before:
+        year = published.year - 1
+    if said.day is None:
+        month = f"{year:04d}-{said.month:02d}"
+        return (month, month)
+    first = _calendar_day(year, said.month, said.day)
+    last_month = said.last_month or said.month
+    last_year = year + (last_month < said.month)
+    last = _calendar_day(last_year, last_month, said.last_day or said.day)
+    return (first, last) if first and last else None
+
+
+def _shifted(said: Day, published: date) -> tuple[str, str]:
+    shift = said.shift or 0
+    if said.unit == "day":
+        day = (published + timedelta(days=shift)).isoformat()
+        return (day, day)
+    if said.unit == "week":
+        monday = published - timedelta(days=published.weekday()) + timedelta(weeks=shift)
+        return (monday.isoformat(), (monday + timedelta(days=6)).isoformat())
+    if said.unit == "month":
+        months = published.year * 12 + published.month - 1 + shift
+        month = f"{months // 12:04d}-{months % 12 + 1:02d}"
+        return (month, month)
+    return (f"{published.year + shift:04d}", f"{published.year + shift:04d}")
+
+
+def _weekday(said: Day, published: date, tense: Tense) -> date:
+    assert said.weekday is not None
+    back = (published.isoweekday() - said.weekday) % 7
+    if said.side == "last":
+        return published - timedelta(days=back or 7)
+    if said.side == "next" or tense == "future":
+        ahead = (7 - back) % 7
+        return published + timedelta(days=ahead or (7 if said.side == "next" else 0))
+    return published - timedelta(days=back)
+
+
+def _nearest_year(said: Day, published: date, tense: Tense) -> int:
+    """The year that puts the day or month on the side of publication that the tense says."""
+    assert said.month is not None
+    candidates = [
+        (year, date(year, said.month, min(said.day or 15, 28)))
+        for year in (published.year - 1, published.year, published.year + 1)
+    ]
+    slack = timedelta(days=0 if said.day else 31)
+    if said.side == "last" or (tense == "past" and said.side != "next"):
+        past = [year for year, day in candidates if day <= published + slack / 2]
+        return past[-1]
+    if said.side == "next" or tense == "future":
+        return next(year for year, day in candidates if day >= published - slack)
+    return min(candidates, key=lambda pair: abs((pair[1] - published).days))[0]
+
+
+def _calendar_day(year: int, month: int, day: int) -> str | None:
+    if not (1 <= year <= 9999 and 1 <= day <= monthrange(max(year, 1), month)[1]):
+        return None
+    return f"{year:04d}-{month:02d}-{day:02d}"
+
+
+class DateGrammar:
+    """The expressions of one language, compiled from its lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        words = lexicon.words
+        self._months = _numbered(words, "month", 12)
+        self._weekdays = _numbered(words, "weekday", 7)
+        month, weekday = _any_of(self._months), _any_of(self._weekdays)
+        of, to = _any_of(words["date.of"]), _any_of(words["date.to"])
+        self._last, self._next = _any_of(words["date.last"]), _any_of(words["date.next"])
+        this = _any_of(words["date.this"])
+        side = rf"(?:(?P<last>{self._last})|(?P<next>{self._next})|(?P<this>{this}))"
+        number = r"(?:st|nd|rd|th|er|º|°|\.)?"
+        year_word, last = _any_of(words["date.year"]), self._last
+        year_before = rf"(?P<year_before>{last}\s+{year_word}|{year_word}\s+{last})"
+        year = rf"(?:(?:\s*,)?\s+(?:{of}[\s']+)*(?:(?P<year>(?:19|20)\d\d)|{year_before}))?"
+        first = rf"(?P<day>\d{{1,2}}){number}"
+        until = rf"(?:{of}\s+)?(?P<last_day>\d{{1,2}}){number}"
+        span = rf"{first}(?:\s*(?:-|–|{to})\s*{until})?"
+        two_months = (
+            rf"{first}\s+(?:{of}\s+)?(?P<month>{month})\.?\s*(?:-|–|{to})\s*"
+            rf"{until}\s+(?:{of}\s+)?(?P<last_month>{month})\.?"
+        )
+        month_first = (
+            rf"(?P<month>{month})\.?\s+{first}\s*(?:-|–|{to})\s*"
+            rf"(?P<last_month>{month})\.?\s+{until}"
+        )
+        unit = "|".join(f"(?P<{name}_word>{_any_of(words['date.' + name])})" for name in _UNITS)
+        self._patterns = tuple(
+            re.compile(rf"(?<![\w.,]){body}(?!\w)")
+            for body in (
+                r"(?P<year>(?:19|20)\d\d)-(?P<month_number>0[1-9]|1[0-2])-(?P<day>\d\d)",
+                two_months + year,
+                month_first + year,
+                rf"{span}\s+(?:{of}\s+)?(?:{this}\s+)?(?P<month>{month})\.?{year}",
+                rf"(?P<month>{month})\.?\s+{span}{year}",
+                rf"{side}\s+(?P<weekday>{weekday})",
+                rf"(?P<weekday>{weekday})\s+{side}",
+                rf"(?P<weekday>{weekday})",
+                rf"{side}\s+(?:{unit})",
+                rf"(?:{unit})\s+{side}",
+                rf"{side}\s+(?P<month>{month})\.?",
+                rf"(?P<month>{month})\.?\s+{side}",
+                rf"(?P<month>{month})\.?{year}",
+                rf"(?P<today>{_any_of(words['day.today'])})",
+                rf"(?P<tomorrow>{_any_of(words['day.tomorrow'])})",
+                rf"(?P<yesterday>{_any_of(words['day.yesterday'])})",
+                r"(?P<year>20[0-4]\d)",
+            )
+        )
+        before = _any_of(words["date.before"])
+        self._before = re.compile(rf"(?<!\w)(?:{before})\s+(?:(?:{of})\s+)?$")
+        self._lexicon = lexicon
+
+    def find(self, text: str) -> tuple[Day, ...]:
+        """Expressions in order of their place; none overlaps another."""
+        lowered = lower(text)
+        found: list[Day] = []
+        for pattern in self._patterns:
+            for match in pattern.finditer(lowered):
+                if any(match.start() < day.end and day.start < match.end() for day in found):
+                    continue
+                day = self._day(match, lowered, text)
+                if day is not None:
+                    found.append(day)
+        found.sort(key=lambda day: day.start)
+        return tuple(
+            day
+            for day, following in zip_longest(found, found[1:])
+            if not _names_the_same_day(day, following)
+        )
+
+    def _day(self, match: re.Match[str], lowered: str, text: str) -> Day | None:
+        said = match.groupdict()
+        if said.get("month") and self._is_common_word(match, text):
+            return None
+        month = said.get("month_number")
+        return Day(
+            start=match.start(),
+            end=match.end(),
+            year=_number(said.get("year")),
+            month=int(month) if month else self._months.get(said.get("month") or ""),
+            day=_number(said.get("day")),
+            last_day=_number(said.get("last_day")),
+            last_month=self._months.get(said.get("last_month") or ""),
+            year_before=bool(said.get("year_before")),
+            weekday=self._weekdays.get(said.get("weekday") or ""),
+            shift=_shift(said),
+            unit=_unit(said),
+            side="last" if said.get("last") else "next" if said.get("next") else "none",
+            deadline=self._before.search(lowered, 0, match.start()) is not None,
+        )
+
+    def _is_common_word(self, match: re.Match[str], text: str) -> bool:
+        """English months are words as well ('may', 'march'): only their capital tells."""
+        first = text[match.start("month")]
+        return self._lexicon.language in ("en", "de") and not first.isupper()
+
+
+def _names_the_same_day(day: Day, following: Day | None) -> bool:
+    """A weekday right before a calendar day only repeats it ('Monday, 11 March')."""
+    return (
+        following is not None
+        and day.weekday is not None
+        and following.day is not None
+        and following.start - day.end <= _WEEKDAY_GAP
+    )
+
+
+def _numbered(words: Mapping[str, tuple[str, ...]], name: str, most: int) -> dict[str, int]:
+    return {phrase: number for number in range(1, most + 1) for phrase in words[f"{name}.{number}"]}
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """An alternative of all phrases, longest first; a final `*` takes any ending."""
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return "(?:" + "|".join(re.escape(p).replace(r"\*", r"\w*") for p in ordered) + ")"
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _shift(said: dict[str, str | None]) -> int | None:
+    """How far from publication, in the unit said; `None` where it names a day itself."""
+    for word, shift in (("today", 0), ("tomorrow", 1), ("yesterday", -1)):
+        if said.get(word):
+            return shift
+    if _unit(said) == "day":
+        return None
+    return -1 if said.get("last") else 1 if said.get("next") else 0
+
+
+def _unit(said: dict[str, str | None]) -> Unit:
+    for unit in _UNITS:
+        if said.get(f"{unit}_word"):
+            return unit
+    return "day"

@@ -1,0 +1,403 @@
+"""The cast of a story: who is in it, and every place where the story names them.
+
+People come from the leader file by their full name, then by surname where the story has named them
+in full or the surname is unmistakable; from a title before a capitalised name ('Botswana's
+President X'), which makes a provisional leader of someone no file knows; and from a title with a
+country and no name ('the Ecuadorian president'), which is whoever held the office on the day.
+Pronouns are left to the rules that follow the subject through a paragraph.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.base import LeaderId
+from streams.core.knowledge import Knowledge, Leader, OfficeKind, TitleKind
+from streams.core.matching import Match, Phrases, fold, lower
+from streams.core.places import PlaceMention
+from streams.core.text import Sentence
+
+PersonKind = Literal["leader", "official", "person"]
+PROVISIONAL = "provisional:"
+
+_CHANCELLORS_GOVERN = frozenset(("DE", "AT", "CH", "LI"))
+_OFFICES: dict[TitleKind, tuple[OfficeKind, ...]] = {
+    "president": ("head_of_state", "president_elect", "head_of_government"),
+    "prime_minister": ("head_of_government", "prime_minister_designate"),
+    "monarch": ("monarch", "head_of_state"),
+    "vice": ("vice",),
+    "heir": ("heir",),
+    "foreign_minister": ("foreign_minister",),
+    "leader": ("head_of_state", "head_of_government"),
+}
+_LEADER_TITLES = frozenset(("president", "prime_minister", "monarch"))
+_OFFICIAL_TITLES = frozenset(
+    (
+        "vice",
+        "heir",
+        "foreign_minister",
+        "minister",
+        "legislator",
+        "organisation_head",
+        "chancellor",
+    )
+)
+_SUBORDINATES = frozenset(("vice", "foreign_minister", "minister", "legislator"))
+_CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
+_NEAR_CHARACTERS = 3
+_NEAR_TITLE = 40
+"""Characters between a title and the country that goes with it."""
+_MODIFIER = 14
+"""Characters beside a title in which 'elect' or 'former' stand."""
+_OF_WORDS = re.compile(
+    r"^(?:\s|')*(?:of|de|del|du|des|d|do|da|della|dello|dell|von|der|the|la|el|l|o|il|le|les)"
+    r"(?:(?:\s|')+(?:the|la|el|l|der|den|las|los|les|le|il|o|a))?(?:\s|')*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CastMember:
+    """Someone in the story."""
+
+    id: LeaderId
+    name: str
+    kind: PersonKind
+    country: str | None
+    """Home country, where known."""
+    known: bool
+    """From the leader file; else made from a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMention:
+    """Where a sentence names someone: half-open character span in the sentence."""
+
+    start: int
+    end: int
+    member: CastMember
+    form: Literal["name", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMention:
+    """A title in a sentence."""
+
+    start: int
+    end: int
+    kind: TitleKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One sentence with what was found in it so far."""
+
+    text: str
+    folded: str
+    lowered: str
+    titles: Sequence[TitleMention]
+    places: Sequence[PlaceMention]
+
+
+class People:
+    """Finds the cast of stories in one language. Immutable after it is made."""
+
+    def __init__(self, knowledge: Knowledge, language: str) -> None:
+        lexicon = knowledge.lexicons[language].words
+        self._leaders = knowledge.leaders
+        self._full = Phrases(
+            (
+                (fold(name), number)
+                for number, leader in enumerate(knowledge.leaders)
+                for name in (leader.name, *leader.aliases)
+            ),
+            genitive=language == "de",
+        )
+        self._surnames = Phrases(
+            (
+                (fold(surname), number)
+                for number, leader in enumerate(knowledge.leaders)
+                for surname in leader.surnames
+            ),
+            genitive=language == "de",
+        )
+        self._titles = Phrases(
+            (lower(form), title.kind)
+            for title in knowledge.titles
+            if title.language == language
+            for form in title.forms
+        )
+        self._elect = Phrases((word, True) for word in lexicon["elect"])
+        self._former = Phrases((word, True) for word in lexicon["former"])
+        particles = "|".join(map(re.escape, lexicon["name_particle"]))
+        self._open_name = re.compile(
+            rf"\s+({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{0,3}})"
+        )
+        self._holders: dict[tuple[str, str], list[tuple[str, str, Leader]]] = {}
+        for leader in knowledge.leaders:
+            for office in leader.offices:
+                if office.country:
+                    self._holders.setdefault((office.country, office.kind), []).append(
+                        (office.since or "", office.until or "9999", leader)
+                    )
+
+    def titles(self, lowered: str) -> list[TitleMention]:
+        """Titles of a sentence given in lower case."""
+        return [TitleMention(m.start, m.end, m.value) for m in self._titles.find(lowered)]
+
+    @staticmethod
+    def countries_of_titles(
+        lowered: str, titles: Sequence[TitleMention], places: Sequence[PlaceMention]
+    ) -> frozenset[int]:
+        """Where the countries stand that only say whose president: 'of Ecuador', 'Ecuador's'."""
+        spans = [_country_of_title(lowered, title, places)[:2] for title in titles]
+        return frozenset(
+            place.start
+            for place in places
+            for (start, end), title in zip(spans, titles, strict=True)
+            if start <= place.start
+            and place.end <= end
+            and (start, end) != (title.start, title.end)
+        )
+
+    def cast(
+        self,
+        sentences: Sequence[Sentence],
+        places: Sequence[Sequence[PlaceMention]],
+        day: str,
+    ) -> tuple[tuple[PersonMention, ...], ...]:
+        """Who is named in each sentence, in order of place. `day`: ISO day of publication."""
+        lines = [
+            _Line(sentence.text, fold(sentence.text), lowered, self.titles(lowered), near)
+            for sentence, near in zip(sentences, places, strict=True)
+            for lowered in (lower(sentence.text),)
+        ]
+        full = [self._full.find(line.folded) for line in lines]
+        named = {match.value for matches in full for match in matches}
+        strangers: dict[str, CastMember] = {}
+        mentions: list[tuple[PersonMention, ...]] = []
+        for line, matches in zip(lines, full, strict=True):
+            found = [self._mention(match, day) for match in self._one_each(matches, day)]
+            found += self._by_surname(line, found, named, day)
+            found += self._by_title(line, found, strangers)
+            found += _by_stranger_surname(line.folded, found, strangers)
+            found += self._by_role(line, found, day)
+            mentions.append(tuple(sorted(found, key=lambda mention: mention.start)))
+        return tuple(mentions)
+
+    def _member(self, leader: Leader, day: str) -> CastMember:
+        kind: PersonKind = "leader" if leader.is_leader_on(day) else "official"
+        return CastMember(LeaderId(leader.id), leader.name, kind, leader.country, known=True)
+
+    def _mention(self, match: Match[int], day: str) -> PersonMention:
+        return PersonMention(
+            match.start, match.end, self._member(self._leaders[match.value], day), "name"
+        )
+
+    def _one_each(self, matches: Sequence[Match[int]], day: str) -> list[Match[int]]:
+        """Of namesakes, the one in office on the day, else the first in the file."""
+        best: dict[int, Match[int]] = {}
+        for match in matches:
+            known = best.get(match.start)
+            if known is None or (
+                self._leaders[match.value].is_leader_on(day)
+                and not self._leaders[known.value].is_leader_on(day)
+            ):
+                best[match.start] = match
+        return list(best.values())
+
+    def _by_surname(
+        self, line: _Line, found: Sequence[PersonMention], named: set[int], day: str
+    ) -> list[PersonMention]:
+        """Bare surnames: of those named in full, else behind a fitting title, else unmistakable."""
+        taken = [(mention.start, mention.end) for mention in found]
+        at: dict[tuple[int, int], list[int]] = {}
+        for match in self._surnames.find(line.folded):
+            if not _overlaps(match.start, match.end, taken):
+                at.setdefault((match.start, match.end), []).append(match.value)
+        mentions = []
+        for (start, end), numbers in at.items():
+            in_full = [number for number in numbers if number in named]
+            leader = (
+                self._leaders[in_full[0]] if in_full else self._choose(numbers, start, line, day)
+            )
+            if leader is not None:
+                mentions.append(PersonMention(start, end, self._member(leader, day), "name"))
+        return mentions
+
+    def _choose(self, numbers: list[int], start: int, line: _Line, day: str) -> Leader | None:
+        """Of those with this surname, the one whom the title before it or nothing else can mean."""
+        leaders = [self._leaders[number] for number in numbers]
+        title = next((t for t in line.titles if 0 <= start - t.end <= _NEAR_CHARACTERS), None)
+        if title is not None:
+            near = {p.country for p in line.places if abs(p.start - title.start) <= _NEAR_TITLE}
+            fitting = [leader for leader in leaders if _held(leader, title.kind, day)]
+            local = [leader for leader in fitting if leader.country in near]
+            if len(local or fitting) == 1:
+                return (local or fitting)[0]
+        alone = [leader for leader in leaders if leader.surname_alone]
+        sitting = [leader for leader in alone if leader.is_leader_on(day)]
+        return (sitting or alone)[0] if len(sitting or alone) == 1 else None
+
+    def _by_title(
+        self, line: _Line, found: Sequence[PersonMention], strangers: dict[str, CastMember]
+    ) -> list[PersonMention]:
+        """Someone no file knows: a title, and behind it a capitalised name."""
+        taken = [(mention.start, mention.end) for mention in found]
+        taken += [(place.start, place.end) for place in line.places if place.form != "demonym"]
+        mentions = []
+        for title in line.titles:
+            begin, country = _behind_demonym(title, line.places)
+            match = self._open_name.match(line.text, begin)
+            if match is None or _overlaps(match.start(1), match.end(1), taken):
+                continue
+            country = country or _country_before(line.lowered, title, line.places)
+            if country is None and title.kind in _SUBORDINATES:
+                country = _country_of_chief(title, found)
+            name = match.group(1)
+            if country is None and " " not in name:
+                continue
+            before = line.lowered[: title.start]
+            former = any(title.start - m.end <= _NEAR_CHARACTERS for m in self._former.find(before))
+            member = _stranger(name, title.kind, country, former=former)
+            member = strangers.setdefault(fold(name).split()[-1], member)
+            mentions.append(PersonMention(match.start(1), match.end(1), member, "name"))
+            taken.append((match.start(1), match.end(1)))
+        return mentions
+
+    def _by_role(
+        self, line: _Line, found: Sequence[PersonMention], day: str
+    ) -> list[PersonMention]:
+        """A title with a country and no name: whoever held the office on the day."""
+        mentions = []
+        for title in line.titles:
+            start, end, country = _country_of_title(line.lowered, title, line.places)
+            if country is None or any(
+                mention.start - end <= _NEAR_CHARACTERS and start - mention.end <= _NEAR_CHARACTERS
+                for mention in found
+            ):
+                continue
+            around = line.lowered[max(0, start - _MODIFIER) : end + _MODIFIER]
+            if self._former.find(around):
+                continue
+            holder = self._holder(country, title.kind, day, elect=bool(self._elect.find(around)))
+            if holder is not None:
+                mentions.append(PersonMention(start, end, self._member(holder, day), "role"))
+        return mentions
+
+    def _holder(self, country: str, title: TitleKind, day: str, *, elect: bool) -> Leader | None:
+        offices = _offices_of(title, country)
+        if elect:
+            offices = ("president_elect", "prime_minister_designate")
+        for office in offices:
+            held = [
+                leader
+                for since, until, leader in self._holders.get((country, office), ())
+                if since <= day and day[: len(until)] <= until
+            ]
+            if held:
+                return held[-1] if len({leader.id for leader in held}) == 1 else None
+        return None
+
+
+def _offices_of(title: TitleKind, country: str | None) -> tuple[OfficeKind, ...]:
+    if title == "chancellor":
+        governs = country in _CHANCELLORS_GOVERN
+        return ("head_of_government",) if governs else ("foreign_minister",)
+    return _OFFICES.get(title, ())
+
+
+def _held(leader: Leader, title: TitleKind, day: str) -> bool:
+    """Held an office that the title may mean, on the day or before."""
+    offices = _offices_of(title, leader.country)
+    return any(
+        office.kind in offices
+        and (office.since or "") <= day
+        and (office.until is None or day[: len(office.until)] <= office.until)
+        for office in leader.offices
+    )
+
+
+def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool) -> CastMember:
+    kind: PersonKind = "person"
+    if title in _LEADER_TITLES or (title == "chancellor" and country in _CHANCELLORS_GOVERN):
+        kind = "official" if former else "leader" if country else "person"
+    elif title in _OFFICIAL_TITLES:
+        kind = "official"
+    slug = "-".join(re.findall(r"[a-z0-9]+", _ascii(name).lower()))
+    return CastMember(
+        LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{slug}"),
+        name,
+        kind,
+        country,
+        known=False,
+    )
+
+
+def _ascii(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _by_stranger_surname(
+    folded: str, found: Sequence[PersonMention], strangers: dict[str, CastMember]
+) -> list[PersonMention]:
+    taken = [(mention.start, mention.end) for mention in found]
+    mentions = []
+    for surname, member in strangers.items():
+        for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", folded):
+            if not _overlaps(match.start(), match.end(), taken):
+                mentions.append(PersonMention(match.start(), match.end(), member, "name"))
+                taken.append((match.start(), match.end()))
+    return mentions
+
+
+def _country_of_chief(title: TitleMention, found: Sequence[PersonMention]) -> str | None:
+    """'Liberian President X and Vice-President Y': Y is of X's country."""
+    chiefs = [m.member.country for m in found if m.end <= title.start and m.member.country]
+    return chiefs[-1] if chiefs else None
+
+
+def _overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in spans)
+
+
+def _behind_demonym(title: TitleMention, places: Sequence[PlaceMention]) -> tuple[int, str | None]:
+    """'presidente ecuatoriano Daniel Noboa': the name stands behind the demonym."""
+    for place in places:
+        if place.form == "demonym" and 0 <= place.start - title.end <= _NEAR_CHARACTERS:
+            return place.end, place.country
+    return title.end, None
+
+
+def _country_before(
+    lowered: str, title: TitleMention, places: Sequence[PlaceMention]
+) -> str | None:
+    """'Peruvian Foreign Minister X', 'Ecuador's President X'."""
+    for place in places:
+        gap = lowered[place.end : title.start] if place.end <= title.start else None
+        if gap is not None and gap.strip() in ("", "'s", "s", "'", "-"):
+            return place.country
+    return None
+
+
+def _country_of_title(
+    lowered: str, title: TitleMention, places: Sequence[PlaceMention]
+) -> tuple[int, int, str | None]:
+    """Span and country of 'president of Ecuador', 'Ecuadorian president', 'presidente chileno'."""
+    for place in places:
+        if place.form == "city":
+            continue
+        if place.start >= title.end:
+            gap = lowered[title.end : place.start]
+            adjacent = place.form == "demonym" and not gap.strip()
+            if adjacent or (place.form == "country" and _OF_WORDS.match(gap)):
+                return title.start, place.end, place.country
+        elif place.end <= title.start:
+            gap = lowered[place.end : title.start].strip()
+            if gap == "" and place.form == "demonym":
+                return place.start, title.end, place.country
+            if gap in ("'s", "'") and place.form == "country":
+                return place.start, title.end, place.country
+    return title.start, title.end, None

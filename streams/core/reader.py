@@ -1,0 +1,156 @@
+"""The reader: a story in, a reading out.
+
+`Reader` is the contract; `RuleReader` is our implementation of it, made of rules over frozen
+knowledge. The same story and knowledge give the same reading on every machine. A story in a
+language with no lexicon is a reading too: its language, and nothing else.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from schemas.ids import content_id
+from schemas.readings import Entity, Finding, Reading, Rejected
+from schemas.stories import Story
+from streams.core.knowledge import Knowledge
+from streams.core.places import PlaceMention
+from streams.core.reports.invitations import InvitationTold, invitations_told
+from streams.core.reports.merge import findings
+from streams.core.reports.scene import Grammar, Scene
+from streams.core.reports.trips import TripTold, trips_told
+from streams.core.text import Page, read_page
+from streams.core.topics import Topics
+
+READER = "rules/1"
+_SPACE = re.compile(r"\s+")
+
+
+class Reader(Protocol):
+    """What a newsroom may put in our place: story in, reading out, version recorded."""
+
+    name: str
+    """Name and version, as recorded in each reading."""
+    knowledge_version: str
+
+    def read(self, story: Story) -> Reading:
+        """What the story says. Never raises for any text."""
+        ...
+
+
+class RuleReader:
+    """Reads by rules, in every language that has a lexicon. Not thread-safe."""
+
+    name = READER
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge_version = knowledge.version
+        self._knowledge = knowledge
+        self._grammars = {code: Grammar(knowledge, code) for code in knowledge.lexicons}
+        self._topics = {code: Topics(knowledge, code) for code in knowledge.lexicons}
+        self._takes_office = {
+            leader.id: sorted(office.since for office in leader.offices if office.since)
+            for leader in knowledge.leaders
+        }
+
+    def read(self, story: Story) -> Reading:
+        """What this edition says. Linear in its length but for the longest sentences."""
+        page = read_page(story.headline, story.body, self._knowledge.lexicons)
+        published = story.published_at or story.received_at
+        found: tuple[Finding, ...] = ()
+        rejected: tuple[Rejected, ...] = ()
+        scenes: tuple[Scene, ...] = ()
+        grammar = self._grammars.get(page.language)
+        if grammar is not None and story.signal != "kill":
+            scenes = grammar.scenes(page.sentences, published.date().isoformat())
+            found, rejected = self._report(scenes, story)
+        topics = self._topics.get(page.language)
+        return Reading(
+            story=story.id,
+            edition=story.edition,
+            rank=story.rank(),
+            source=story.source,
+            language=page.language,
+            published_at=published,
+            received_at=story.received_at,
+            fingerprint=_fingerprint(page),
+            headline=page.headline,
+            links=story.links,
+            embargoed_until=story.embargoed_until,
+            signal=story.signal,
+            topics=topics.of(page.text()) if topics and story.signal != "kill" else (),
+            entities=_entities(scenes),
+            findings=found,
+            rejected=rejected,
+            set_aside=page.set_aside,
+            truncated=page.truncated,
+            reader=self.name,
+            knowledge=self.knowledge_version,
+        )
+
+    def _report(
+        self, scenes: Sequence[Scene], story: Story
+    ) -> tuple[tuple[Finding, ...], tuple[Rejected, ...]]:
+        published = (story.published_at or story.received_at).date()
+        trips: list[TripTold] = []
+        invitations: list[InvitationTold] = []
+        rejected: list[Rejected] = []
+        for scene in scenes:
+            told, no_trip = trips_told(scene, trips[-1] if trips else None)
+            asked, no_invitation = invitations_told(scene)
+            trips += told
+            invitations += asked
+            rejected += [*no_trip, *no_invitation]
+
+        def office_begins(leader: str) -> str | None:
+            day = published.isoformat()
+            return next(
+                (since for since in self._takes_office.get(leader, ()) if since > day), None
+            )
+
+        return findings(trips, invitations, scenes, published, office_begins), tuple(rejected)
+
+
+def _fingerprint(page: Page) -> str:
+    """Of the words alone: a reprint with other line breaks or another headline has the same."""
+    body = " ".join(s.text for s in page.sentences if s.paragraph >= 0) or (page.headline or "")
+    return content_id("text", _SPACE.sub(" ", body).strip().lower())
+
+
+_Key = tuple[str, str, str, str | None]
+"""Id, name, kind and country of an entity."""
+
+
+def _place_key(place: PlaceMention) -> _Key:
+    if place.city is not None:
+        return (f"city:{place.country}:{place.city}", place.city, "city", place.country)
+    return (f"country:{place.country}", place.country, "country", place.country)
+
+
+def _entities(scenes: Sequence[Scene]) -> tuple[Entity, ...]:
+    """All that is named, in order of first mention; spans are offsets in the body."""
+    spans: dict[_Key, list[tuple[int, int]]] = {}
+    for scene in scenes:
+        start = scene.sentence.start
+        named: list[tuple[int, int, _Key]] = [
+            (m.start, m.end, (m.member.id, m.member.name, m.member.kind, m.member.country))
+            for m in scene.people
+        ]
+        named += [(p.start, p.end, _place_key(p)) for p in scene.places]
+        named += [
+            (
+                o.start,
+                o.end,
+                (f"org:{o.organisation.id}", o.organisation.name, "organisation", None),
+            )
+            for o in scene.organisations
+        ]
+        for first, end, key in sorted(named):
+            known = spans.setdefault(key, [])
+            if start >= 0:
+                known.append((start + first, start + end))
+    return tuple(
+        Entity.model_validate(
+            {"id": id_, "name": name, "kind": kind, "country": country, "spans": tuple(places)}
+        )
+        for (id_, name, kind, country), places in spans.items()
+    )

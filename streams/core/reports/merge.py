@@ -1,0 +1,378 @@
+"""From what single sentences tell to what the story reports: one finding for each journey and
+invitation, with days as of publication, status, foreground and the sentence that says it best.
+
+Two tellings are one journey when traveller and country agree and their days do not stand more than
+three days apart, or one of them has none. A journey of the past told beside a coming one to the
+same country stays apart from it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import get_args
+
+from schemas.base import Dates, LeaderId, PartialDate, Person, Place
+from schemas.readings import Finding
+from schemas.reports import Evidence, InvitationClaim, InvitationStatus, TripClaim, TripStatus
+from streams.core.reports.invitations import InvitationTold
+from streams.core.reports.scene import Scene
+from streams.core.reports.trips import TripTold
+
+FRESH_DAYS = 3
+"""A journey that ended within so many days before publication is still news."""
+_SAME_TRIP_DAYS = 3
+_LEAD_SENTENCES = 3
+_WEEK = 6
+_MONTH = len("2026-01")
+_STAGES: tuple[TripStatus, ...] = ("possible", "planned", "under_way", "completed", "cancelled")
+_ANSWERS: tuple[InvitationStatus, ...] = get_args(InvitationStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """A telling with its days resolved."""
+
+    told: TripTold
+    dates: Dates
+    status: TripStatus | None
+    background: bool
+
+
+def findings(
+    trips: Sequence[TripTold],
+    invitations: Sequence[InvitationTold],
+    scenes: Sequence[Scene],
+    published: date,
+    office_begins: Callable[[LeaderId], str | None],
+) -> tuple[Finding, ...]:
+    """All that a story reports, in the order in which it tells it.
+
+    `office_begins` gives the ISO day on which someone takes an office they do not yet hold.
+    """
+    resolved = [_resolve(trip, scenes, published, office_begins) for trip in trips]
+    groups = _journeys(resolved)
+    found = [_trip_finding(group, groups, scenes, published) for group in groups]
+    invited = [_invitation_finding(group, scenes, published) for group in _asked(invitations)]
+    found += [finding for finding in _accepted_journeys(invited, found) if finding is not None]
+    return tuple(found + invited)
+
+
+def _resolve(
+    trip: TripTold,
+    scenes: Sequence[Scene],
+    published: date,
+    office_begins: Callable[[LeaderId], str | None],
+) -> _Trip:
+    dates = Dates()
+    if trip.before_office:
+        dates = Dates(end=office_begins(trip.traveller.id))
+    elif trip.day is not None:
+        dates = trip.day.resolve(published, trip.tense) or Dates()
+    elif trip.then:
+        dates = _day_told_last(trip, scenes, published)
+    status = trip.status
+    first, last = first_day(dates.start or dates.end), last_day(dates.end or dates.start)
+    over = last is not None and last < published
+    ahead = first is not None and first > published
+    if status in (None, "planned", "under_way") and over:
+        arrived = trip.arrival and last is not None and (published - last).days <= 1
+        status = "under_way" if arrived else "completed"
+    elif ahead and (status == "completed" or (status == "under_way" and not trip.arrival)):
+        status = "planned"
+    long_ago = last is not None and (published - last).days > FRESH_DAYS
+    return _Trip(trip, dates, status, (trip.past and not _is_ahead(dates, published)) or long_ago)
+
+
+def _is_ahead(dates: Dates, published: date) -> bool:
+    last = last_day(dates.end or dates.start)
+    return last is not None and last >= published
+
+
+def _day_told_last(trip: TripTold, scenes: Sequence[Scene], published: date) -> Dates:
+    """The day of the nearest sentence before in the same paragraph that tells one."""
+    here = scenes[trip.sentence]
+    for scene in reversed(scenes[: trip.sentence]):
+        if scene.sentence.paragraph != here.sentence.paragraph:
+            break
+        for day in scene.days:
+            dates = day.resolve(published, trip.tense)
+            if dates is not None and dates.start and len(dates.start) == len("2026-01-01"):
+                return dates
+    return Dates()
+
+
+def first_day(partial: PartialDate | None) -> date | None:
+    """First calendar day of a date cut to what is known."""
+    if partial is None:
+        return None
+    year, month, day = [*map(int, partial.split("-")), 1, 1][:3]
+    return date(year, month, day)
+
+
+def last_day(partial: PartialDate | None) -> date | None:
+    """Last calendar day of a date cut to what is known."""
+    first = first_day(partial)
+    if first is None or partial is None:
+        return None
+    if len(partial) == len("2026"):
+        return date(first.year, 12, 31)
+    if len(partial) == len("2026-01"):
+        return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return first
+
+
+def _journeys(trips: Sequence[_Trip]) -> list[list[_Trip]]:
+    """Tellings of one journey together; dated ones first, so that vague ones join what is there."""
+    groups: list[list[_Trip]] = []
+    ordered = sorted(trips, key=lambda t: (_vagueness(t), t.told.sentence))
+    for trip in ordered:
+        homes = [group for group in groups if _belongs(trip, group)]
+        homes.sort(key=lambda group: all(other.background for other in group))
+        home = homes[0] if homes else None
+        if home is None:
+            groups.append([trip])
+        else:
+            home.append(trip)
+    for group in groups:
+        group.sort(key=lambda t: t.told.sentence)
+    groups.sort(key=lambda group: group[0].told.sentence)
+    return groups
+
+
+def _vagueness(trip: _Trip) -> int:
+    if trip.dates.start is None:
+        return 3 if trip.dates.end is None else 2
+    return 0 if len(trip.dates.start) == len("2026-01-01") else 1
+
+
+def _belongs(trip: _Trip, group: Sequence[_Trip]) -> bool:
+    lead = group[0]
+    if (trip.told.traveller.id, trip.told.country) != (lead.told.traveller.id, lead.told.country):
+        return False
+    if trip.dates != Dates():
+        return any(_near(trip.dates, other.dates) for other in group)
+    if any(other.told.sentence == trip.told.sentence for other in group):
+        return True
+    past_group = all(other.background for other in group)
+    if trip.background:
+        return past_group
+    if trip.status == "possible":
+        return any(other.status == "possible" for other in group)
+    return not past_group or (trip.status == "completed" and not trip.told.ended)
+
+
+def _near(one: Dates, two: Dates) -> bool:
+    """Their spans overlap or stand at most three days apart; a deadline reaches back a year."""
+    if two == Dates():
+        return True
+    (a, b), (c, d) = _span(one), _span(two)
+    gap = timedelta(days=_SAME_TRIP_DAYS)
+    return a <= d + gap and c <= b + gap
+
+
+def _span(dates: Dates) -> tuple[date, date]:
+    last = last_day(dates.end or dates.start)
+    first = first_day(dates.start)
+    assert last is not None
+    return (first or last - timedelta(days=365), last)
+
+
+def _trip_finding(
+    group: Sequence[_Trip],
+    groups: Sequence[Sequence[_Trip]],
+    scenes: Sequence[Scene],
+    published: date,
+) -> Finding:
+    best = max(group, key=lambda t: (t.told.confidence, -t.told.sentence))
+    dates = _dates(group, groups)
+    background = all(t.background for t in group)
+    status = _stage(group, dates, published)
+    if status == "completed" and dates == Dates() and not background:
+        background = not _is_fresh(group)
+    elif status == "completed" and not background:
+        last = last_day(dates.end or dates.start)
+        background = last is not None and (published - last).days > FRESH_DAYS
+    told = best.told
+    claim = TripClaim(
+        leader=Person(id=told.traveller.id, name=told.traveller.name),
+        destination=Place(country=told.country, city=_city(group)),
+        dates=dates,
+        status=status,
+        rescheduled=any(t.told.rescheduled for t in group),
+        hosts=tuple(
+            Person(id=host.id, name=host.name)
+            for host in dict.fromkeys(host for t in group for host in t.told.hosts)
+            if host.kind != "person"
+        ),
+    )
+    return Finding(
+        claim=claim,
+        foreground=not background,
+        evidence=_evidence(scenes[told.sentence]),
+        confidence=min(0.99, round(told.confidence + 0.02 * (len(group) - 1), 2)),
+        rule=told.rule,
+    )
+
+
+def _is_fresh(group: Sequence[_Trip]) -> bool:
+    """An undated journey that is over is news only where the story opens with it."""
+    return any(t.told.sentence < _LEAD_SENTENCES or t.told.arrival for t in group)
+
+
+def _dates(group: Sequence[_Trip], groups: Sequence[Sequence[_Trip]]) -> Dates:
+    """First to last of the days told; else the span told; else the deadline."""
+    exact = [t.dates for t in group if t.dates.start and len(t.dates.start) == len("2026-01-01")]
+    if exact:
+        moved = [t.dates for t in group if t.told.rescheduled and t.dates in exact]
+        chosen = [d for d in moved or exact if not _holds_another(d, moved or exact)]
+        start = min(d.start for d in chosen if d.start)
+        end = max(d.end or d.start or "" for d in chosen)
+        only_set_out = all(t.told.arrival for t in group if t.dates in chosen)
+        over = any(t.told.ended or t.status == "completed" for t in group)
+        return Dates(start=start, end=None if only_set_out and not over else end)
+    spans = [t.dates for t in group if t.dates.start]
+    if spans:
+        return spans[0]
+    deadlines = [t.dates.end for t in group if t.dates.end]
+    if deadlines:
+        return Dates(end=min(deadlines))
+    return _until_what_followed(group, groups)
+
+
+def _holds_another(dates: Dates, others: Sequence[Dates]) -> bool:
+    """'Next week' says less than 'on Tuesday' beside it."""
+    first, last = _span(dates)
+    return (last - first).days >= _WEEK and any(
+        first <= _span(other)[0] and _span(other)[1] <= last for other in others if other != dates
+    )
+
+
+def _until_what_followed(group: Sequence[_Trip], groups: Sequence[Sequence[_Trip]]) -> Dates:
+    """A stop on the way was over when the journey it led to began."""
+    for trip in group:
+        for other in groups:
+            lead = other[0].told
+            if (
+                trip.told.ahead_of == lead.country
+                and lead.traveller.id == trip.told.traveller.id
+                and other is not group
+            ):
+                return Dates(end=_dates(other, ()).start)
+    return Dates()
+
+
+def _stage(group: Sequence[_Trip], dates: Dates, published: date) -> TripStatus:
+    """The furthest stage that a sentence tells, held against the days."""
+    told = [t.status for t in group if t.status is not None]
+    if "cancelled" in told:
+        return "cancelled"
+    sure = [status for status in told if status != "possible"]
+    last = last_day(dates.end or dates.start)
+    if not sure:
+        if told:
+            return "possible"
+        return (
+            "completed"
+            if last is not None and last < published
+            else (
+                "planned"
+                if last is not None or any(t.told.sentence < 1 for t in group)
+                else "completed"
+            )
+        )
+    stage = max(sure, key=_STAGES.index)
+    first = first_day(dates.start)
+    if first is None or last is None:
+        return stage
+    if first > published:
+        return stage if any(t.told.arrival for t in group) else "planned"
+    if last < published:
+        return "under_way" if stage == "under_way" else "completed"
+    over = stage == "completed" and any(t.told.ended for t in group)
+    return "completed" if over else "under_way" if len(dates.start or "") > _MONTH else stage
+
+
+def _city(group: Sequence[_Trip]) -> str | None:
+    cities = [t.told.city for t in group if t.told.city]
+    return max(cities, key=lambda city: (cities.count(city), -cities.index(city)), default=None)
+
+
+def _asked(invitations: Sequence[InvitationTold]) -> list[list[InvitationTold]]:
+    """Tellings of one invitation together: same invitee, and the same inviter where both say it."""
+    groups: list[list[InvitationTold]] = []
+    for told in invitations:
+        home = next(
+            (
+                group
+                for group in groups
+                if group[0].invitee.id == told.invitee.id
+                and (
+                    told.inviter is None
+                    or any(t.inviter is None or t.inviter.id == told.inviter.id for t in group)
+                )
+            ),
+            None,
+        )
+        if home is None:
+            groups.append([told])
+        else:
+            home.append(told)
+    return [group for group in groups if any(told.inviter for told in group)]
+
+
+def _invitation_finding(
+    group: Sequence[InvitationTold], scenes: Sequence[Scene], published: date
+) -> Finding:
+    best = max(group, key=lambda t: (t.confidence, -t.sentence))
+    inviter = next(t.inviter for t in (best, *group) if t.inviter)
+    days = [t.day.resolve(published, "future") for t in group if t.day is not None]
+    day = next((d.start for d in days if d is not None and d.start), None)
+    return Finding(
+        claim=InvitationClaim(
+            inviter=Person(id=LeaderId(inviter.id), name=inviter.name),
+            invitee=Person(id=best.invitee.id, name=best.invitee.name),
+            to=best.to or next((t.to for t in group if t.to), None),
+            occasion=best.occasion or next((t.occasion for t in group if t.occasion), None),
+            date=day,
+            status=max((t.status for t in group), key=_ANSWERS.index),
+        ),
+        foreground=day is None or (last_day(day) or published) >= published,
+        evidence=_evidence(scenes[best.sentence]),
+        confidence=min(0.99, round(best.confidence + 0.02 * (len(group) - 1), 2)),
+        rule=best.rule,
+    )
+
+
+def _accepted_journeys(
+    invited: Sequence[Finding], trips: Sequence[Finding]
+) -> Iterable[Finding | None]:
+    """An accepted invitation is a journey as well, where the story tells none of its own."""
+    for finding in invited:
+        claim = finding.claim
+        if claim.kind != "invitation" or claim.status != "accepted" or claim.to is None:
+            continue
+        if any(
+            trip.claim.kind == "trip"
+            and trip.claim.leader.id == claim.invitee.id
+            and trip.claim.destination.country == claim.to
+            and trip.foreground
+            for trip in trips
+        ):
+            continue
+        yield finding.model_copy(
+            update={
+                "claim": TripClaim(
+                    leader=claim.invitee,
+                    destination=Place(country=claim.to),
+                    dates=Dates(start=claim.date, end=claim.date),
+                    status="planned",
+                    hosts=(claim.inviter,) if ":" not in claim.inviter.id else (),
+                ),
+                "rule": "accepted_invitation",
+            }
+        )
+
+
+def _evidence(scene: Scene) -> Evidence:
+    assert scene.grammar is not None
+    return Evidence(text=scene.sentence.text, language=scene.grammar.language)

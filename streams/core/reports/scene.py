@@ -1,0 +1,408 @@
+"""One sentence with everything found in it, and who acts in it.
+
+Operators ask a scene: who is the subject of this verb, which place does it lead to, is this denied.
+The subject is followed from sentence to sentence, so that 'he' and a dropped subject have a name.
+What the answers mean for trips and invitations is decided elsewhere.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Literal
+
+from streams.core.dates import DateGrammar, Day
+from streams.core.knowledge import Knowledge
+from streams.core.matching import Match, Phrases, lower
+from streams.core.people import CastMember, People, PersonMention, TitleMention
+from streams.core.places import OrganisationMention, PlaceMention, Places
+from streams.core.text import Sentence
+
+_FUNCTION_WORDS = frozenset(
+    (
+        "companion",
+        "possessive",
+        "counterpart",
+        "and",
+        "name_particle",
+        "in_place",
+        "to_place",
+        "via",
+        "elect",
+        "former",
+        "abbreviation",
+        "chrome",
+        "teaser",
+    )
+)
+_VERB_FIRST = frozenset(("de", "es", "pt", "it"))
+"""Languages in which the subject may stand behind its verb ('Danach reiste Kast', 'llegó Kast')."""
+_BEHIND_VERB_WORDS = 4
+_LIST_CHARACTERS = 90
+_COMMA = 30
+
+Voice = Literal["verb", "noun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word or phrase of the lexicon in a sentence, with its category."""
+
+    start: int
+    end: int
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone a sentence speaks of, by name, role or pronoun."""
+
+    start: int
+    end: int
+    members: tuple[CastMember, ...]
+    companion: bool
+    """Named only as company, object or owner ('with Noboa', 'of Milei'): not the subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A sentence and what is in it. All spans are character offsets in the sentence."""
+
+    sentence: Sentence
+    lowered: str
+    people: tuple[PersonMention, ...]
+    titles: tuple[TitleMention, ...]
+    places: tuple[PlaceMention, ...]
+    """Those that can be gone to: not the adjectives, nor the countries that belong to a title."""
+    adjectives: tuple[PlaceMention, ...]
+    organisations: tuple[OrganisationMention, ...]
+    marks: tuple[Mark, ...]
+    days: tuple[Day, ...]
+    actors: tuple[Actor, ...] = ()
+    subject: CastMember | None = None
+    """Of the sentences before."""
+    other: CastMember | None = None
+    """Who was spoken of last besides the subject."""
+    grammar: "Grammar | None" = field(default=None, repr=False)
+
+    def words_between(self, start: int, end: int) -> int:
+        """How many words apart two offsets are, dates not counted."""
+        first, last = min(start, end), max(start, end)
+        words = len(self.lowered[first:last].split())
+        for day in self.days:
+            if first <= day.start and day.end <= last:
+                words -= len(self.lowered[day.start : day.end].split())
+        return words
+
+    def has(self, category: str, start: int = 0, end: int | None = None) -> bool:
+        """A mark of this category lies in the span."""
+        stop = len(self.lowered) if end is None else end
+        return any(mark.category == category and start <= mark.start < stop for mark in self.marks)
+
+    def first(self, category: str) -> Mark | None:
+        """The first mark of this category."""
+        return next((mark for mark in self.marks if mark.category == category), None)
+
+    def before(self, offset: int, words: re.Pattern[str], reach: int = 32) -> bool:
+        """One of the words stands right before the offset, small words aside."""
+        return words.search(self.lowered[max(0, offset - reach) : offset]) is not None
+
+    def agents(self, mark: Mark, voice: Voice = "verb") -> tuple[CastMember, ...]:
+        """Who does it: the nearest subject before the mark, with those it is joined to.
+
+        Else the one right behind the verb where the language allows it, else whoever the sentences
+        before were about.
+        """
+        objects = self._objects_of_others(mark)
+        before = [
+            actor
+            for actor in self.actors
+            if actor.end <= mark.start + 1 and not actor.companion and actor.start not in objects
+        ]
+        if before:
+            return self._with_joined(before[-1])
+        assert self.grammar is not None
+        if voice == "verb" and self.grammar.language in _VERB_FIRST:
+            behind = [
+                actor
+                for actor in self.actors
+                if actor.start >= mark.start
+                and self.words_between(mark.end, actor.start) <= _BEHIND_VERB_WORDS
+                and not actor.companion
+            ]
+            if behind:
+                return self._with_joined(behind[0])
+        return (self.subject,) if self.subject else ()
+
+    def _objects_of_others(self, mark: Mark) -> set[int]:
+        """Who is right behind another verb's end is its object, not the subject of this one."""
+        return {
+            actor.start
+            for actor in self.actors
+            for other in self.marks
+            if other is not mark
+            and other.end <= actor.start < mark.start
+            and other.category in _TRANSITIVE
+            and self.words_between(other.end, actor.start) <= 2
+            and self.grammar is not None
+            and any(a.end <= other.start and not a.companion for a in self.actors)
+        }
+
+    def _with_joined(self, actor: Actor) -> tuple[CastMember, ...]:
+        """The actor and whoever stands in one list with it."""
+        position = self.actors.index(actor)
+        members = list(actor.members)
+        for left, right in reversed(list(pairwise(self.actors[: position + 1]))):
+            if not self.joined(left.end, right.start):
+                break
+            members[:0] = left.members
+        for left, right in pairwise(self.actors[position:]):
+            if not self.joined(left.end, right.start):
+                break
+            members += right.members
+        return tuple(dict.fromkeys(members))
+
+    def joined(self, start: int, end: int) -> bool:
+        """Only commas, 'and', titles, adjectives and small words lie between: a list goes on."""
+        if not 0 <= end - start <= _LIST_CHARACTERS or self.grammar is None:
+            return False
+        rest = list(self.lowered[start:end])
+        spans = [(t.start, t.end) for t in self.titles]
+        spans += [(p.start, p.end) for p in (*self.adjectives, *self.places)]
+        for span_start, span_end in spans:
+            for n in range(max(span_start, start), min(span_end, end)):
+                rest[n - start] = " "
+        words = set(re.findall(r"[^\W_]+|,|&|\S", "".join(rest)))
+        link = words & self.grammar.links
+        return bool(link) and words <= (self.grammar.links | self.grammar.small)
+
+
+_TRANSITIVE = frozenset(
+    (
+        "meet.past",
+        "meet.present",
+        "meet.future",
+        "receive",
+        "invite.done",
+        "invite.possible",
+        "meet.bare",
+    )
+)
+
+
+class Grammar:
+    """What one language's lexicon gives, compiled. Immutable after it is made."""
+
+    def __init__(self, knowledge: Knowledge, language: str) -> None:
+        lexicon = knowledge.lexicons[language]
+        words = lexicon.words
+        self.language = language
+        self.people = People(knowledge, language)
+        self.places = Places(knowledge, language)
+        self.dates = DateGrammar(lexicon)
+        self.marks = Phrases(
+            (phrase, category)
+            for category, phrases in words.items()
+            if _is_marked(category)
+            for phrase in phrases
+        )
+        self.links = frozenset((*words["and"], ",", "&"))
+        self.small = frozenset(
+            word
+            for name in (
+                "name_particle",
+                "in_place",
+                "to_place",
+                "date.of",
+                "elect",
+                "possessive",
+                "counterpart",
+            )
+            for phrase in words[name]
+            for word in re.findall(r"[^\W_]+", phrase)
+        ) | frozenset(
+            ("'", "s", "l", "’", "the", "la", "el", "le", "les", "los", "die", "der", "den")
+        )
+        self.companion = _right_before(
+            words["companion"], (*words["date.of"], *words["possessive"])
+        )
+        self.in_place = _right_before(words["in_place"])
+        self.to_place = _right_before(words["to_place"])
+        self.via = _right_before(words["via"])
+        self.comes_from = _right_before(
+            tuple(word for word in words["via"] if word not in words["to_place"]) or ("\0",)
+        )
+        ordinal = "|".join(re.escape(w).replace(r"\*", r"\w*") for w in words["ordinal"])
+        via = "|".join(map(re.escape, words["via"]))
+        self.earlier_stop = re.compile(rf"(?<!\w)(?:{ordinal})\s+(?:{via})\s+$")
+
+    def scenes(self, sentences: Sequence[Sentence], day: str) -> tuple[Scene, ...]:
+        """All sentences of a story, with subjects followed through them."""
+        found = self.places.find(sentences)
+        people = self.people.cast(sentences, [places for places, _ in found], day)
+        scenes: list[Scene] = []
+        subject: CastMember | None = None
+        other: CastMember | None = None
+        for sentence, (places, organisations), named in zip(sentences, found, people, strict=True):
+            scene = self._scene(sentence, places, organisations, named, (subject, other))
+            scenes.append(scene)
+            subject, other = _follow(scene)
+        return tuple(scenes)
+
+    def _scene(
+        self,
+        sentence: Sentence,
+        places: tuple[PlaceMention, ...],
+        organisations: tuple[OrganisationMention, ...],
+        people: tuple[PersonMention, ...],
+        before: tuple[CastMember | None, CastMember | None],
+    ) -> Scene:
+        lowered = lower(sentence.text)
+        titles = tuple(self.people.titles(lowered))
+        bound = self.people.countries_of_titles(lowered, titles, places)
+        marks = tuple(
+            Mark(m.start, m.end, m.value)
+            for m in self.marks.find(lowered)
+            if not _is_part_of_name(m.start, m.end, people)
+            and not (self.language == "de" and _is_other_part_of_speech(m, sentence.text))
+        )
+        subject, other = before
+        scene = Scene(
+            sentence=sentence,
+            lowered=lowered,
+            people=people,
+            titles=titles,
+            places=tuple(
+                place
+                for place in places
+                if place.form != "demonym"
+                and place.start not in bound
+                and not _is_part_of_name(place.start, place.end, people)
+            ),
+            adjectives=tuple(place for place in places if place.form == "demonym"),
+            organisations=organisations,
+            marks=marks,
+            days=self.dates.find(sentence.text),
+            subject=subject,
+            other=other,
+            grammar=self,
+        )
+        return _with_actors(scene, self)
+
+
+_NOUNS = ("trip_noun", "stop_noun", "invitation_noun", "occasion.")
+_VERBS = ("go.", "meet.", "receive", "arrive", "depart", "end")
+
+
+def _is_other_part_of_speech(match: Match[str], text: str) -> bool:
+    """German nouns have a capital: 'Reisen' are journeys, 'reisen' is to travel."""
+    capital = text[match.start].isupper()
+    if match.value.startswith(_NOUNS):
+        return not capital and " " not in text[match.start : match.end]
+    return capital and match.start > 1 and match.value.startswith(_VERBS)
+
+
+def _is_marked(category: str) -> bool:
+    if category.startswith("date."):
+        return category in ("date.then", "date.before", "date.before_office")
+    return category not in _FUNCTION_WORDS and not category.startswith(
+        ("month.", "weekday.", "day.")
+    )
+
+
+def _right_before(phrases: Sequence[str], between: Sequence[str] = ()) -> re.Pattern[str]:
+    """One of the phrases at the end of a text, with at most one more word behind it.
+
+    `between`: the words that may stand behind it; any word where none are given.
+    """
+    body = "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True))
+    word = "|".join(map(re.escape, between)) if between else r"[^\s,;]+"
+    return re.compile(rf"(?:^|[\s(,;:—–-])(?:{body})(?:\s+(?:{word})){{0,1}}(?:\s+|\s*['’])?$")
+
+
+def _is_part_of_name(start: int, end: int, people: Sequence[PersonMention]) -> bool:
+    return any(person.start <= start and end <= person.end for person in people)
+
+
+def _with_actors(scene: Scene, grammar: Grammar) -> Scene:
+    actors = [
+        Actor(
+            mention.start,
+            mention.end,
+            (mention.member,),
+            companion=_is_company(scene, grammar, mention.start),
+        )
+        for mention in scene.people
+    ]
+    for mark in scene.marks:
+        members = _meant_by(mark, scene)
+        near_name = any(a.start - mark.end <= 2 and mark.start - a.end <= 2 for a in actors) or any(
+            t.start < mark.end < t.end for t in scene.titles
+        )
+        if members and not near_name:
+            company = _is_company(scene, grammar, mark.start)
+            actors.append(Actor(mark.start, mark.end, members, companion=company))
+    actors.sort(key=lambda actor: actor.start)
+    return replace(scene, actors=tuple(actors))
+
+
+def _meant_by(mark: Mark, scene: Scene) -> tuple[CastMember, ...]:
+    if mark.category == "pronoun.subject" and scene.subject:
+        return (scene.subject,)
+    if mark.category == "pronoun.pair" and scene.subject and scene.other:
+        return (scene.subject, scene.other)
+    return ()
+
+
+def _is_company(scene: Scene, grammar: Grammar, start: int) -> bool:
+    """A word such as 'with' or 'of' stands before the name, title and adjectives aside."""
+    begin = start
+    spans = [(t.start, t.end) for t in scene.titles] + [(a.start, a.end) for a in scene.adjectives]
+    for span_start, span_end in sorted(spans, key=lambda span: -span[1]):
+        if span_end <= begin and not scene.lowered[span_end:begin].strip(" ,"):
+            begin = span_start
+    return scene.before(begin, grammar.companion)
+
+
+def _follow(scene: Scene) -> tuple[CastMember | None, CastMember | None]:
+    """Subject and other after this sentence."""
+    subjects = [actor for actor in scene.actors if not actor.companion]
+    subject = subjects[0].members[0] if subjects else scene.subject
+    others = [
+        member
+        for actor in scene.actors
+        for member in actor.members
+        if member != subject and member.kind != "person"
+    ]
+    if others:
+        return subject, others[-1]
+    return subject, scene.other if scene.other != subject else scene.subject
+
+
+def nearest_day(
+    scene: Scene, spans: Mapping[int, tuple[int, int]], most: int = 80
+) -> dict[int, Day]:
+    """For each span, by its key, the day told nearest to it, at most `most` characters away.
+
+    A day goes to the span it is nearest to, so that each leg of a journey keeps its own; a comma
+    between the two counts as many characters.
+    """
+    best: dict[int, tuple[int, Day]] = {}
+    for day in scene.days:
+        if not spans:
+            break
+        key, distance = min(
+            ((key, _distance(scene.lowered, day, span)) for key, span in spans.items()),
+            key=lambda pair: pair[1],
+        )
+        if distance <= most and (key not in best or distance < best[key][0]):
+            best[key] = (distance, day)
+    return {key: day for key, (_, day) in best.items()}
+
+
+def _distance(lowered: str, day: Day, span: tuple[int, int]) -> int:
+    start, end = span
+    between = lowered[day.end : start] if day.end <= start else lowered[end : day.start]
+    if day.start < end and start < day.end:
+        return 0
+    return len(between) + _COMMA * len(re.findall(r"[,;:—–]", between))

@@ -1,0 +1,228 @@
+"""From a page to the story on it: paragraphs and sentences, with their places in the body.
+
+Page chrome and teasers are set aside, in whatever language: lines of page furniture, lines in
+another language than the body, and what follows a line that announces other stories are no part of
+the story. Nothing is rewritten: each sentence is a slice of the body it came from.
+
+Who and where is not looked at here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from streams.core.knowledge import Lexicon
+from streams.core.language import UNDETERMINED, language_of
+
+MOST_CHARACTERS = 60_000
+"""Of a body; what lies beyond is not read, and the reading says so."""
+_SHORT_LINE = 90
+_FEW_WORDS = 4
+_LATER_GROUP_SHARE = 0.5
+_WRAPPED_LINE = 85
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+_PROSE_END = re.compile(r"[.!?…:;,]['\"”’»“)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…]+['\"”’»“)\]]*\s+(?=(['\"“„«‹‘(\[¿¡—–-]*\s?)([^\W_]))")
+_WORD_BEFORE = re.compile(r"([^\s(«“„\"']+)$")
+_WORD = re.compile(r"\w+")
+
+LineKind = Literal["prose", "heading", "furniture"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its words, where it begins in the body (-1: in the headline), its paragraph."""
+
+    text: str
+    start: int
+    paragraph: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is left of a story after furniture and teasers were set aside."""
+
+    language: str
+    headline: str | None
+    sentences: tuple[Sentence, ...]
+    """In order; those of the headline first, with paragraph -1."""
+    set_aside: int
+    truncated: bool
+
+    def text(self) -> str:
+        """All of it, sentences joined by a blank: what topics and fingerprints are made from."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    text: str
+    kind: LineKind
+    teaser: bool = False
+
+
+def read_page(headline: str | None, body: str, lexicons: Mapping[str, Lexicon]) -> Page:
+    """The story on a page. Linear in its length."""
+    truncated = len(body) > MOST_CHARACTERS
+    raw = [(start, text) for start, text in _lines(body[:MOST_CHARACTERS]) if text]
+    language = _body_language(headline, raw)
+    lexicon = lexicons.get(language)
+    lines = [_classify(start, text, language, lexicon) for start, text in raw]
+    kept, heading = _main_story(lines)
+    title = headline or heading
+    sentences = list(_number(title, kept, lexicon))
+    return Page(language, title, tuple(sentences), len(lines) - len(kept), truncated)
+
+
+def _lines(body: str) -> Iterable[tuple[int, str]]:
+    """Lines with their offsets; the lines of a hard-wrapped paragraph are one."""
+    found = [
+        (match.start() + len(text) - len(text.lstrip()), text.strip())
+        for match in _LINE.finditer(body)
+        for text in (match.group(),)
+    ]
+    if not _is_hard_wrapped(body, [text for _, text in found]):
+        return found
+    paragraphs: list[tuple[int, str]] = []
+    for block in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|$))+", body):
+        text = block.group()
+        paragraphs.append((block.start() + len(text) - len(text.lstrip()), text.strip()))
+    return paragraphs
+
+
+def _is_hard_wrapped(body: str, lines: list[str]) -> bool:
+    """Most lines are of typewriter width and end in mid-sentence, and blank lines part them."""
+    full = [line for line in lines if len(line) > _WRAPPED_LINE / 2]
+    if len(full) < _FEW_WORDS or not re.search(r"\n[ \t]*\n", body):
+        return False
+    open_ended = sum(1 for line in full if not _PROSE_END.search(line))
+    return max(map(len, full)) <= _WRAPPED_LINE and open_ended * 2 > len(full)
+
+
+def _body_language(headline: str | None, lines: list[tuple[int, str]]) -> str:
+    """The language most of the prose is in, by characters."""
+    weight: Counter[str] = Counter()
+    for _, text in lines:
+        if len(text) > _SHORT_LINE:
+            weight[language_of(text)] += len(text)
+    if not weight:
+        return language_of(" ".join([headline or "", *(text for _, text in lines)]))
+    return weight.most_common(1)[0][0]
+
+
+def _classify(start: int, text: str, language: str, lexicon: Lexicon | None) -> _Line:
+    lowered = text.lower().replace("’", "'")
+    short = len(text) <= _SHORT_LINE
+    if lexicon is not None:
+        if short and any(phrase in lowered for phrase in lexicon.words["teaser"]):
+            return _Line(start, text, "furniture", teaser=True)
+        if len(text) < 3 * _SHORT_LINE and _has_any(lowered, lexicon.words["chrome"]):
+            return _Line(start, text, "furniture")
+    words = len(_WORD.findall(text))
+    if words >= _FEW_WORDS or not short or not text.isascii():
+        spoken = language_of(text)
+        if spoken not in (language, UNDETERMINED) and _is_telling(text, short):
+            return _Line(start, text, "furniture")
+    if short and not _PROSE_END.search(text):
+        return _Line(start, text, "heading")
+    return _Line(start, text, "prose")
+
+
+def _is_telling(text: str, short: bool) -> bool:
+    """Short lines full of names are easily taken for another language: ask for lower-case words."""
+    if not short:
+        return True
+    words = _WORD.findall(text)
+    return sum(1 for word in words if word[:1].islower()) >= min(2, len(words))
+
+
+def _has_any(lowered: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase.rstrip("*") in lowered for phrase in phrases)
+
+
+def _main_story(lines: list[_Line]) -> tuple[list[_Line], str | None]:
+    """The prose of the longest run between furniture, and the heading that stands before it.
+
+    Another run counts only before a line that announces other stories, and only where it is at
+    least half as long as the longest: an advertisement in the middle cuts a story in two, but a
+    teaser is short.
+    """
+    groups: list[list[_Line]] = [[]]
+    announced: list[bool] = [False]
+    for line in lines:
+        if line.kind == "furniture":
+            groups.append([])
+            announced.append(announced[-1] or line.teaser)
+        else:
+            groups[-1].append(line)
+    sizes = [sum(len(line.text) for line in group if line.kind == "prose") for group in groups]
+    longest = max(range(len(groups)), key=lambda n: (sizes[n], -n))
+    if not sizes[longest]:
+        return [line for group in groups for line in group], None
+    kept = [
+        line
+        for n, group in enumerate(groups)
+        if n == longest
+        or (sizes[n] >= _LATER_GROUP_SHARE * sizes[longest] and announced[n] == announced[longest])
+        for line in group
+        if line.kind == "prose"
+    ]
+    first = kept[0].start
+    headings = [
+        line.text
+        for line in lines
+        if line.kind == "heading"
+        and line.start < first
+        and len(_WORD.findall(line.text)) >= _FEW_WORDS
+    ]
+    return kept, headings[-1] if headings else None
+
+
+def _number(title: str | None, kept: list[_Line], lexicon: Lexicon | None) -> Iterable[Sentence]:
+    abbreviations = frozenset(lexicon.words["abbreviation"]) if lexicon else frozenset[str]()
+    ordinals = lexicon is not None and lexicon.language == "de"
+    index = 0
+    if title:
+        yield Sentence(title, -1, -1, 0)
+        index = 1
+    for number, line in enumerate(kept):
+        for start, text in split_sentences(line.text, abbreviations, ordinals):
+            yield Sentence(text, line.start + start, number, index)
+            index += 1
+
+
+def split_sentences(
+    text: str, abbreviations: frozenset[str] = frozenset(), ordinals: bool = False
+) -> tuple[tuple[int, str], ...]:
+    """Sentences of a paragraph with their offsets in it.
+
+    `abbreviations`: words, in lower case and without their final full stop, that end none.
+    `ordinals`: a number of one or two digits with a full stop is an ordinal ('am 23. Dezember').
+    """
+    found: list[tuple[int, str]] = []
+    begin = 0
+    for match in _SENTENCE_END.finditer(text):
+        before = _WORD_BEFORE.search(text, begin, match.start())
+        word = before.group(1).rstrip(".") if before else ""
+        if match.group(2).islower() and not match.group(1).strip():
+            continue
+        if text[match.start()] == "." and _goes_on(word, abbreviations, ordinals):
+            continue
+        found.append((begin, text[begin : match.end()].rstrip()))
+        begin = match.end()
+    if begin < len(text):
+        found.append((begin, text[begin:].rstrip()))
+    return tuple(found)
+
+
+def _goes_on(word: str, abbreviations: frozenset[str], ordinals: bool) -> bool:
+    if word.lower() in abbreviations:
+        return True
+    if len(word) == 1 and word.isalpha() and word.isupper():
+        return True
+    return ordinals and word.isdigit() and len(word) <= 2
