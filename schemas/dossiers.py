@@ -4,6 +4,9 @@
 ledger beside it remembers what was alerted; only the ledger depends on the order of arrival.
 """
 
+from typing import Literal
+
+from schemas.alerts import Alert
 from schemas.base import (
     AlertId,
     CountryCode,
@@ -74,25 +77,24 @@ class Invitation(Record):
 
 
 class Alerted(Record):
-    """One line of the ledger: a trip or invitation that was alerted, as it was when it was."""
+    """One line of the ledger: a trip or invitation people were told of, and what they were told."""
 
     alert: AlertId
     """The latest alert on it."""
     first_alert: AlertId
-    kind: str
-    """`trip` or `invitation`."""
-    subject: str
-    """Id of the trip or invitation when it was alerted."""
+    kind: Literal["trip", "invitation"]
+    told: Alert
+    """The body of the latest alert, with the first of its sentences only."""
     reports: tuple[ReportId, ...]
-    country: CountryCode | None
-    counterpart: LeaderId | None = None
-    """The inviter of an invitation."""
-    dates: Dates
-    status: str
+    """What it rests on now, sorted."""
+    stories: tuple[StoryId, ...]
+    """The stories of those reports, sorted: they lead to what a correction made of it."""
+    window: Dates
+    """First and last day it is looked for at, whatever is known of its dates."""
 
 
 class Edition(Record):
-    """The newest edition of a story that this dossier has heard of."""
+    """The edition of a story that closed all older ones of it in this dossier."""
 
     story: StoryId
     rank: EditionRank
@@ -103,10 +105,14 @@ class Dossier(Record):
 
     leader: LeaderId
     reports: tuple[Report, ...] = ()
-    """Those that stand, sorted by id."""
+    """Those no withdrawal has closed, sorted by id. Of each story the oldest edition among them
+    stands; a newer one waits until the withdrawal that closes the older."""
     editions: tuple[Edition, ...] = ()
     """Sorted by story id."""
     ledger: tuple[Alerted, ...] = ()
+    """Sorted by first alert."""
+    retired: tuple[AlertId, ...] = ()
+    """First alerts that were retracted, sorted: the same news told again gets another id."""
 
 
 class DossierView(Record):

@@ -1,8 +1,8 @@
 """What the wires said: the record from which everything else can be rebuilt.
 
 A report is a claim made by one edition of one story about one leader. On `reports.v1` it is keyed
-by the leader whose dossier it goes to, in the role that leader has in it. A withdrawal says that an
-older edition's reports to that dossier no longer stand.
+by the leader whose dossier it goes to, in the role that leader has in it. A withdrawal says that
+older editions' reports to that dossier no longer stand, and that a newer edition's now do.
 """
 
 from typing import Annotated, Literal
@@ -111,7 +111,12 @@ class Report(Record):
 
 
 class Withdrawal(Record):
-    """Reports of this story older than `rank` no longer stand in this leader's dossier."""
+    """Reports of this story older than `rank` no longer stand in this leader's dossier.
+
+    It follows the reports of a newer edition to the same dossier, which stand from then on, and
+    goes before those of an older edition that came late. The order is for the sake of calm only:
+    the dossier in the end is the same in any order.
+    """
 
     type: Literal["withdrawal"] = "withdrawal"
     id: ReportId

@@ -1,0 +1,303 @@
+"""What people are told, and why: the ledger of what they were told against what is believed now.
+
+An alert is due when what the foreground reports say no longer agrees with the last alert on the
+subject. The rules, each with its reason, are set out in
+docs/decisions/0004-what-raises-an-alert.md. Whom an alert reaches, and when, is none of this
+module's business.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from schemas.alerts import EVENT_TYPE_PREFIX, Alert, AlertEvent, AlertEvidence, AlertKind
+from schemas.base import AlertId, Instant
+from schemas.dossiers import Alerted, Dossier
+from schemas.ids import content_id
+from schemas.reports import Report, TripClaim, Withdrawal
+from streams.core.fold import standing
+from streams.core.ledger import Matter, match, matters
+from streams.core.windows import SAME_DAY_OR_NEXT, days_apart, to_dates
+
+AlertReason = Literal[
+    "first_report",
+    "confirmed",
+    "rescheduled",
+    "dates_moved",
+    "cancelled",
+    "revived",
+    "weakened",
+    "extended",
+    "answered",
+    "corrected",
+    "killed",
+    "superseded",
+]
+"""Closed list. The last two only take something back; `corrected` also changes what was told."""
+ALERT_REASONS: tuple[AlertReason, ...] = get_args(AlertReason)
+
+MOST_SENTENCES = 5
+"""An alert quotes no more than so many."""
+
+_FIRM = ("planned", "under_way", "completed")
+_ANSWERED = ("accepted", "declined", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An alert to be raised, and the reason."""
+
+    kind: AlertKind
+    reason: AlertReason
+
+
+def decide(
+    before: Dossier | None, after: Dossier, message: Report | Withdrawal
+) -> tuple[Dossier, tuple[AlertEvent, ...]]:
+    """`after` with its ledger brought up to date, and the alerts this message makes due.
+
+    What was taken back comes first, then what changed, then what is new. Deciding again raises
+    nothing; deciding again from the same `before` gives the same ids. About linear in the reports
+    that stand.
+    """
+    if before is not None and _same_record(before, after):
+        return after, ()
+    matched = match(after.ledger, matters(standing(after)))
+    events: list[AlertEvent] = [_retraction(line, message) for line in matched.gone]
+    lines: list[Alerted] = []
+    retired = {*after.retired, *(line.first_alert for line in matched.gone)}
+    for line, matter in matched.followed:
+        due = follow_up(line, matter, message)
+        if due is None:
+            lines.append(_carried_on(line, matter))
+            continue
+        event = _event(_next_id(line.alert, due, matter), due, matter, message, line.alert)
+        events.append(event)
+        lines.append(_written(event, matter, line.first_alert))
+    taken = retired | {line.first_alert for line in after.ledger}
+    for matter in matched.unheard:
+        due = first_word(matter)
+        if due is not None:
+            event = _event(_first_id(matter, taken), due, matter, message, None)
+            taken.add(event.id)
+            events.append(event)
+            lines.append(_written(event, matter, event.id))
+    ledger = tuple(sorted(lines, key=lambda line: line.first_alert))
+    update = {"ledger": ledger, "retired": tuple(sorted(retired))}
+    return after.model_copy(update=update), tuple(events)
+
+
+def _same_record(before: Dossier, after: Dossier) -> bool:
+    return before.reports == after.reports and before.editions == after.editions
+
+
+def first_word(matter: Matter) -> Due | None:
+    """What is due on a subject nobody was told of. Background alone raises nothing."""
+    if not matter.news:
+        return None
+    if matter.kind == "invitation":
+        return Due("invitation.new", "first_report")
+    if matter.status == "cancelled":
+        return Due("trip.cancelled", "cancelled")
+    return Due("trip.new", "first_report")
+
+
+def follow_up(line: Alerted, matter: Matter, message: Report | Withdrawal) -> Due | None:
+    """What is due on a subject people were told of, if what is believed now differs."""
+    if not matter.news:
+        return None
+    due = _answer(line, matter) if matter.kind == "invitation" else _change(line, matter)
+    corrected = isinstance(message, Withdrawal) and message.reason == "corrected"
+    if due is not None and corrected and due.kind == "trip.changed":
+        return Due(due.kind, "corrected")
+    return due
+
+
+def _change(line: Alerted, matter: Matter) -> Due | None:
+    was, now = line.told.status, matter.status
+    if now == "cancelled":
+        return None if was == "cancelled" else Due("trip.cancelled", "cancelled")
+    if was == "cancelled":
+        return Due("trip.changed", "revived")
+    if was == "possible" and now in _FIRM:
+        return Due("trip.changed", "confirmed")
+    if _rescheduled(line, matter):
+        return Due("trip.changed", "rescheduled")
+    if days_apart(line.told.dates, matter.dates) > SAME_DAY_OR_NEXT:
+        return Due("trip.changed", "dates_moved")
+    if was in _FIRM and now == "possible":
+        return Due("trip.changed", "weakened")
+    return None
+
+
+def _rescheduled(line: Alerted, matter: Matter) -> bool:
+    """A report that the trip was moved has come since people were last told."""
+    return line.told.dates != matter.dates and any(
+        isinstance(report.claim, TripClaim)
+        and report.claim.rescheduled
+        and report.id not in line.reports
+        for report in matter.news
+    )
+
+
+def _answer(line: Alerted, matter: Matter) -> Due | None:
+    was, now = line.told.status, matter.status
+    if was == now:
+        return None
+    if now in _ANSWERED:
+        return Due("invitation.answered", "answered")
+    if was == "withdrawn":
+        return Due("invitation.new", "revived")
+    if was == "possible":
+        return Due("invitation.new", "extended")
+    return Due("invitation.new", "weakened")
+
+
+def _first_id(matter: Matter, taken: set[AlertId]) -> AlertId:
+    """From owner, kind, country or inviter and first window, all of which the subject's id has.
+
+    News that was told once and is news again (it had been retracted) gets the next id.
+    """
+    made = AlertId(content_id("alert", matter.id))
+    while made in taken:
+        made = AlertId(content_id("alert", made))
+    return made
+
+
+def _next_id(replaced: AlertId, due: Due, matter: Matter) -> AlertId:
+    """From the alert it replaces and what is new; so back and forth gives ever new ids."""
+    dates = matter.dates
+    return AlertId(
+        content_id("alert", replaced, due.kind, due.reason, matter.status, dates.start, dates.end)
+    )
+
+
+def _event(
+    alert: AlertId,
+    due: Due,
+    matter: Matter,
+    message: Report | Withdrawal,
+    replaces: AlertId | None,
+) -> AlertEvent:
+    saying = _saying(matter, message)
+    sources = [report.source for report in saying]
+    embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
+    data = Alert(
+        kind=due.kind,
+        leader=matter.leader,
+        inviter=matter.inviter,
+        country=matter.country,
+        city=matter.city,
+        occasion=matter.occasion,
+        dates=matter.dates,
+        status=matter.status,
+        independent_sources=len({each.fingerprint for each in sources}),
+        confidence=max(report.confidence for report in saying),
+        evidence=_quoted(saying),
+        sources=tuple(sorted({each.name for each in sources})),
+        topics=tuple(sorted({topic for report in saying for topic in report.topics})),
+        reason=due.reason,
+        replaces=replaces,
+        subject=matter.id,
+        embargoed_until=min(embargoes) if len(embargoes) == len(sources) else None,
+    )
+    return _envelope(alert, data, message)
+
+
+def _envelope(alert: AlertId, data: Alert, message: Report | Withdrawal) -> AlertEvent:
+    return AlertEvent(
+        id=alert,
+        type=EVENT_TYPE_PREFIX + data.kind,
+        subject=data.leader.id,
+        time=_published_at(message),
+        data=data,
+    )
+
+
+def _published_at(message: Report | Withdrawal) -> Instant:
+    if isinstance(message, Withdrawal):
+        return message.published_at
+    return message.source.published_at
+
+
+def _saying(matter: Matter, message: Report | Withdrawal) -> tuple[Report, ...]:
+    """The foreground reports that say what the alert says, those that raised it first.
+
+    Where none says it outright, as with dates put together from several, all of them.
+    """
+    agreeing = [report for report in matter.news if _agrees(report, matter)] or matter.news
+    return tuple(sorted(agreeing, key=lambda report: not _raised(report, message)))
+
+
+def _agrees(report: Report, matter: Matter) -> bool:
+    claim = report.claim
+    if not isinstance(claim, TripClaim):
+        return claim.status == matter.status
+    alike = claim.status == matter.status or (claim.status in _FIRM and matter.status in _FIRM)
+    return alike and days_apart(claim.dates, matter.dates) <= SAME_DAY_OR_NEXT
+
+
+def _raised(report: Report, message: Report | Withdrawal) -> bool:
+    """The report is the message, or came with the edition whose withdrawal closed the older one."""
+    if isinstance(message, Withdrawal):
+        return (report.source.story, report.source.rank) == (message.story, message.rank)
+    return report.id == message.id
+
+
+def _quoted(saying: tuple[Report, ...]) -> tuple[AlertEvidence, ...]:
+    """One sentence from each independent source."""
+    first: dict[str, Report] = {}
+    for report in saying:
+        first.setdefault(report.source.fingerprint, report)
+    return tuple(
+        AlertEvidence(
+            text=report.evidence.text,
+            language=report.evidence.language,
+            story=report.source.story,
+            source=report.source.name,
+            published_at=report.source.published_at,
+            headline=report.source.headline,
+            links=report.source.links,
+        )
+        for report in list(first.values())[:MOST_SENTENCES]
+    )
+
+
+def _retraction(line: Alerted, message: Report | Withdrawal) -> AlertEvent:
+    """Takes back the last alert, with the sentence it rested on and no source behind it."""
+    reason: AlertReason = message.reason if isinstance(message, Withdrawal) else "superseded"
+    data = line.told.model_copy(
+        update={
+            "kind": "retracted",
+            "reason": reason,
+            "replaces": line.alert,
+            "independent_sources": 0,
+            "sources": (),
+        }
+    )
+    return _envelope(AlertId(content_id("alert", line.alert, "retracted")), data, message)
+
+
+def _written(event: AlertEvent, matter: Matter, first_alert: AlertId) -> Alerted:
+    return Alerted(
+        alert=event.id,
+        first_alert=first_alert,
+        kind=matter.kind,
+        told=event.data.model_copy(update={"evidence": event.data.evidence[:1]}),
+        reports=tuple(sorted(report.id for report in matter.reports)),
+        stories=tuple(sorted({report.source.story for report in matter.reports})),
+        window=to_dates(matter.window),
+    )
+
+
+def _carried_on(line: Alerted, matter: Matter) -> Alerted:
+    """The line with what it rests on now; what people were told stays as it was."""
+    reports = tuple(sorted(report.id for report in matter.reports))
+    if reports == line.reports:
+        return line
+    return line.model_copy(
+        update={
+            "reports": reports,
+            "stories": tuple(sorted({report.source.story for report in matter.reports})),
+            "window": to_dates(matter.window),
+        }
+    )

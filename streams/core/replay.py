@@ -1,0 +1,48 @@
+"""The whole path from story to alert with no broker: read, report, fold, decide, in that order.
+
+The worker does the same over topics and tables; both come to the same dossiers and alerts. Nothing
+here stores or sends anything.
+"""
+
+from schemas.alerts import AlertEvent
+from schemas.base import LeaderId, StoryId
+from schemas.dossiers import Dossier, DossierView
+from schemas.readings import Reading
+from schemas.reports import Report, Withdrawal
+from schemas.stories import Story, StoryState
+from streams.core.alerts import decide
+from streams.core.editions import report
+from streams.core.fold import fold, view
+from streams.core.reader import Reader
+
+
+class Replay:
+    """All stories and dossiers in memory. Not thread-safe."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._stories: dict[StoryId, StoryState] = {}
+        self._dossiers: dict[LeaderId, Dossier] = {}
+
+    def feed(self, story: Story) -> tuple[AlertEvent, ...]:
+        """The alerts this edition makes due, in order."""
+        return self.feed_reading(self._reader.read(story))
+
+    def feed_reading(self, reading: Reading) -> tuple[AlertEvent, ...]:
+        """Like `feed`, for a story read before."""
+        state, messages = report(self._stories.get(reading.story), reading)
+        alerts = tuple(alert for message in messages for alert in self.feed_report(message))
+        self._stories[reading.story] = state
+        return alerts
+
+    def feed_report(self, message: Report | Withdrawal) -> tuple[AlertEvent, ...]:
+        """The alerts this message makes due, in order."""
+        before = self._dossiers.get(message.leader)
+        after, alerts = decide(before, fold(before, message), message)
+        self._dossiers[message.leader] = after
+        return alerts
+
+    def dossiers(self) -> tuple[DossierView, ...]:
+        """The dossiers in which anything stands, sorted by id."""
+        views = (view(self._dossiers[leader]) for leader in sorted(self._dossiers))
+        return tuple(each for each in views if each.trips or each.invitations)

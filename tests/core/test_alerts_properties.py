@@ -1,0 +1,124 @@
+"""What holds of alerts whatever the wire says."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.alerts import ALERT_REASONS, decide
+from streams.core.fold import fold, standing
+from streams.core.ledger import matters
+from tests.core.strategies import KAST, messages, reported, trip
+
+FIRM = {"planned": "firm", "under_way": "firm", "completed": "firm"}
+
+
+def told(wire):
+    dossier, raised = None, []
+    for message in wire:
+        dossier, alerts = decide(dossier, fold(dossier, message), message)
+        raised.extend(alerts)
+    return dossier, raised
+
+
+def gist(kind, country, status):
+    """Of a trip its country and how firm it is; of an invitation, whose place may be unsaid, how
+    it stands."""
+    return (kind, country, FIRM.get(status, status)) if kind == "trip" else (kind, "", status)
+
+
+def news(dossier):
+    """The gist of what there is to tell."""
+    return sorted(
+        gist(each.kind, each.country, each.status)
+        for each in matters(standing(dossier))
+        if each.news
+    )
+
+
+def known(dossier):
+    """The gist of what people were told and there is still news of."""
+    fresh = {report.id for report in dossier.reports if report.foreground}
+    return sorted(
+        gist(line.kind, line.told.country, line.told.status)
+        for line in dossier.ledger
+        if fresh & set(line.reports)
+    )
+
+
+@given(messages, st.randoms(use_true_random=False))
+def test_in_any_order_people_end_up_told_of_the_same(wire, shuffled):
+    other = list(wire)
+    shuffled.shuffle(other)
+
+    assert known(told(other)[0]) == known(told(wire)[0])
+
+
+@given(messages)
+def test_all_news_that_stands_has_one_line_that_agrees_with_it(wire):
+    dossier, _ = told(wire)
+
+    assert known(dossier) == news(dossier)
+
+
+@given(messages)
+def test_a_repeated_message_raises_nothing(wire):
+    dossier, _ = told(wire)
+
+    for message in wire:
+        assert decide(dossier, fold(dossier, message), message) == (dossier, ())
+
+
+@given(messages)
+def test_deciding_again_raises_nothing_and_from_the_same_state_gives_the_same(wire):
+    dossier = None
+    for message in wire:
+        after = fold(dossier, message)
+        decided, alerts = decide(dossier, after, message)
+        assert decide(dossier, after, message) == (decided, alerts)
+        assert decide(dossier, decided, message) == (decided, ())
+        dossier = decided
+
+
+@given(messages)
+def test_no_two_alerts_have_one_id_unless_they_say_the_same(wire):
+    _, raised = told(wire)
+    by_id = {}
+    for alert in raised:
+        by_id.setdefault(alert.id, set()).add((alert.data.kind, alert.data.country))
+
+    assert all(len(said) == 1 for said in by_id.values())
+
+
+@given(messages)
+def test_an_alert_replaces_the_latest_one_on_its_subject_and_quotes_someone(wire):
+    _, raised = told(wire)
+    seen = set()
+    for alert in raised:
+        assert alert.data.evidence
+        assert alert.data.reason in ALERT_REASONS
+        assert alert.subject == KAST.id
+        assert alert.type == f"org.dragoman.{alert.data.kind}"
+        assert alert.data.replaces is None or alert.data.replaces in seen
+        seen.add(alert.id)
+
+
+@given(messages)
+def test_background_alone_raises_nothing(wire):
+    quiet = [
+        each.model_copy(update={"foreground": False}) if each.type == "report" else each
+        for each in wire
+    ]
+
+    assert told(quiet)[1] == []
+
+
+@given(messages)
+def test_mirrors_raise_nothing(wire):
+    mirrored = [
+        each.model_copy(update={"role": "host"}) if each.type == "report" else each for each in wire
+    ]
+
+    assert told(mirrored)[1] == []
+
+
+def test_the_seen_properties_are_not_empty_of_content():
+    assert len(told([reported(trip("FR"), "2026-01-02")])[1]) == 1
