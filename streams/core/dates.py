@@ -93,6 +93,8 @@ def _shifted(said: Day, published: date) -> tuple[str, str]:
 
 def _weekday(said: Day, published: date, tense: Tense) -> date:
     assert said.weekday is not None
+    if said.day is not None:
+        return _weekday_and_number(said, published, tense)
     back = (published.isoweekday() - said.weekday) % 7
     if said.side == "last":
         return published - timedelta(days=back or 7)
@@ -100,6 +102,18 @@ def _weekday(said: Day, published: date, tense: Tense) -> date:
         ahead = (7 - back) % 7
         return published + timedelta(days=ahead or (7 if said.side == "next" else 0))
     return published - timedelta(days=back)
+
+
+def _weekday_and_number(said: Day, published: date, tense: Tense) -> date:
+    """'Thursday 17' with no month: the nearest such day on the side that the tense says."""
+    near = [published + timedelta(days=n) for n in sorted(range(-183, 184), key=abs)]
+    fitting = [d for d in near if d.day == said.day and d.isoweekday() == said.weekday]
+    if tense == "past":
+        fitting.sort(key=lambda d: d > published)
+    elif tense == "future":
+        fitting.sort(key=lambda d: d < published)
+    weekday_alone = Day(said.start, said.end, weekday=said.weekday, side=said.side)
+    return fitting[0] if fitting else _weekday(weekday_alone, published, tense)
 
 
 def _nearest_year(said: Day, published: date, tense: Tense) -> int:
@@ -160,8 +174,10 @@ class DateGrammar:
                 month_first + year,
                 rf"{span}\s+(?:{of}\s+)?(?:{this}\s+)?(?P<month>{month})\.?{year}",
                 rf"(?P<month>{month})\.?\s+{span}{year}",
+                rf"(?P<month>{month})\.?\s+(?:{of}[\s']+)*{year_before}",
                 rf"{side}\s+(?P<weekday>{weekday})",
                 rf"(?P<weekday>{weekday})\s+{side}",
+                rf"(?P<weekday>{weekday})\s+(?:{of}\s+)?{first}",
                 rf"(?P<weekday>{weekday})",
                 rf"{side}\s+(?:{unit})",
                 rf"(?:{unit})\s+{side}",

@@ -44,7 +44,7 @@ _OFFICIAL_TITLES = frozenset(
         "chancellor",
     )
 )
-_SUBORDINATES = frozenset(("vice", "foreign_minister", "minister", "legislator"))
+_SUBORDINATES = frozenset(("vice", "foreign_minister", "minister"))
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
 _NEAR_CHARACTERS = 3
 _NEAR_TITLE = 40
@@ -132,7 +132,7 @@ class People:
         self._former = Phrases((word, True) for word in lexicon["former"])
         particles = "|".join(map(re.escape, lexicon["name_particle"]))
         self._open_name = re.compile(
-            rf"\s+({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{0,3}})"
+            rf",?\s+({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{0,3}})"
         )
         self._holders: dict[tuple[str, str], list[tuple[str, str, Leader]]] = {}
         for leader in knowledge.leaders:
@@ -248,7 +248,7 @@ class People:
         taken += [(place.start, place.end) for place in line.places if place.form != "demonym"]
         mentions = []
         for title in line.titles:
-            begin, country = _behind_demonym(title, line.places)
+            begin, country = _behind_country(line.lowered, title, line.places)
             match = self._open_name.match(line.text, begin)
             if match is None or _overlaps(match.start(1), match.end(1), taken):
                 continue
@@ -363,12 +363,12 @@ def _overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in spans)
 
 
-def _behind_demonym(title: TitleMention, places: Sequence[PlaceMention]) -> tuple[int, str | None]:
-    """'presidente ecuatoriano Daniel Noboa': the name stands behind the demonym."""
-    for place in places:
-        if place.form == "demonym" and 0 <= place.start - title.end <= _NEAR_CHARACTERS:
-            return place.end, place.country
-    return title.end, None
+def _behind_country(
+    lowered: str, title: TitleMention, places: Sequence[PlaceMention]
+) -> tuple[int, str | None]:
+    """'presidente ecuatoriano X', 'president of Ecuador, X': the name is behind the country."""
+    _, end, country = _country_of_title(lowered, title, places)
+    return (end, country) if end > title.end else (title.end, None)
 
 
 def _country_before(

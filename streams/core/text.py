@@ -20,12 +20,15 @@ MOST_CHARACTERS = 60_000
 """Of a body; what lies beyond is not read, and the reading says so."""
 _SHORT_LINE = 90
 _FEW_WORDS = 4
+_LONG_FURNITURE = 300
+"""Characters; a longer line is prose whatever words are in it. One of more than `_SHORT_LINE` needs
+two words of furniture: stories speak of comments and subscriptions too."""
 _LATER_GROUP_SHARE = 0.5
 _WRAPPED_LINE = 85
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _PROSE_END = re.compile(r"[.!?…:;,]['\"”’»“)\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…]+['\"”’»“)\]]*\s+(?=(['\"“„«‹‘(\[¿¡—–-]*\s?)([^\W_]))")
+_SENTENCE_END = re.compile(r"[.!?…]+(?:['\"”’»“)\]]*|\s»)\s+(?=(['\"“„«‹‘(\[¿¡—–-]*\s?)([^\W_]))")
 _WORD_BEFORE = re.compile(r"([^\s(«“„\"']+)$")
 _WORD = re.compile(r"\w+")
 
@@ -121,7 +124,8 @@ def _classify(start: int, text: str, language: str, lexicon: Lexicon | None) -> 
     if lexicon is not None:
         if short and any(phrase in lowered for phrase in lexicon.words["teaser"]):
             return _Line(start, text, "furniture", teaser=True)
-        if len(text) < 3 * _SHORT_LINE and _has_any(lowered, lexicon.words["chrome"]):
+        furniture = _count(lowered, lexicon.words["chrome"])
+        if furniture > (0 if short else 1) and len(text) < _LONG_FURNITURE:
             return _Line(start, text, "furniture")
     words = len(_WORD.findall(text))
     if words >= _FEW_WORDS or not short or not text.isascii():
@@ -141,8 +145,15 @@ def _is_telling(text: str, short: bool) -> bool:
     return sum(1 for word in words if word[:1].islower()) >= min(2, len(words))
 
 
-def _has_any(lowered: str, phrases: tuple[str, ...]) -> bool:
-    return any(phrase.rstrip("*") in lowered for phrase in phrases)
+def _count(lowered: str, phrases: tuple[str, ...]) -> int:
+    """How many of the phrases stand in the line as whole words; a `*` leaves the ending open."""
+    return sum(
+        1
+        for phrase in phrases
+        if (at := lowered.find(phrase.rstrip("*"))) >= 0
+        and not lowered[at - 1 : at].isalnum()
+        and (phrase.endswith("*") or not lowered[at + len(phrase) :][:1].isalnum())
+    )
 
 
 def _main_story(lines: list[_Line]) -> tuple[list[_Line], str | None]:

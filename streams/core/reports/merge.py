@@ -156,8 +156,6 @@ def _belongs(trip: _Trip, group: Sequence[_Trip]) -> bool:
     past_group = all(other.background for other in group)
     if trip.background:
         return past_group
-    if trip.status == "possible":
-        return any(other.status == "possible" for other in group)
     return not past_group or (trip.status == "completed" and not trip.told.ended)
 
 
@@ -267,29 +265,22 @@ def _stage(group: Sequence[_Trip], dates: Dates, published: date) -> TripStatus:
     if "cancelled" in told:
         return "cancelled"
     sure = [status for status in told if status != "possible"]
-    last = last_day(dates.end or dates.start)
-    if not sure:
-        if told:
-            return "possible"
-        return (
-            "completed"
-            if last is not None and last < published
-            else (
-                "planned"
-                if last is not None or any(t.told.sentence < 1 for t in group)
-                else "completed"
-            )
-        )
-    stage = max(sure, key=_STAGES.index)
-    first = first_day(dates.start)
+    if "possible" in told and not set(sure) - {"planned"}:
+        return "possible"
+    first, last = first_day(dates.start), last_day(dates.end or dates.start)
+    stage = max(sure, key=_STAGES.index, default=None)
+    if stage is None and last is None:
+        return "planned" if group[0].told.sentence == 0 else "completed"
     if first is None or last is None:
-        return stage
+        return stage or ("completed" if last is not None and last < published else "planned")
     if first > published:
-        return stage if any(t.told.arrival for t in group) else "planned"
+        return stage if stage and any(t.told.arrival for t in group) else "planned"
     if last < published:
         return "under_way" if stage == "under_way" else "completed"
     over = stage == "completed" and any(t.told.ended for t in group)
-    return "completed" if over else "under_way" if len(dates.start or "") > _MONTH else stage
+    if len(dates.start or "") <= _MONTH:
+        return stage or "planned"
+    return "completed" if over else "under_way"
 
 
 def _city(group: Sequence[_Trip]) -> str | None:

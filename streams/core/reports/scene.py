@@ -182,10 +182,11 @@ _TRANSITIVE = frozenset(
         "meet.past",
         "meet.present",
         "meet.future",
-        "receive",
+        "receive.past",
+        "receive.present",
+        "receive.future",
         "invite.done",
         "invite.possible",
-        "meet.bare",
     )
 )
 

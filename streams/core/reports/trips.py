@@ -15,19 +15,28 @@ from streams.core.people import CastMember
 from streams.core.places import PlaceMention
 from streams.core.reports.scene import Mark, Scene, nearest_day
 
-_GO = {"go.past": "past", "go.present": "present", "go.future": "future", "go.bare": "bare"}
+_GO = {
+    "go.past": "past",
+    "go.present": "present",
+    "go.future": "future",
+    "go.bare": "bare",
+    "go.possible": "bare",
+}
 _MEET = {"meet.past": "past", "meet.present": "present", "meet.future": "future"}
+_RECEIVE = {f"receive.{tense}": tense for tense in ("past", "present", "future")}
+_RECEIVED = {f"received.{tense}": tense for tense in ("past", "present", "future")}
 _TELLING = frozenset(
-    (*_GO, *_MEET, "arrive", "depart", "leave", "trip_noun", "stop_noun", "received")
+    (*_GO, *_MEET, *_RECEIVED, "arrive", "depart", "leave", "trip_noun", "stop_noun")
 )
 _BLOCKING = _TELLING | frozenset(
-    ("receive", "invite.done", "invite.possible", "invited", "at_invitation")
+    (*_RECEIVE, "invite.done", "invite.possible", "invited", "at_invitation")
 )
 _WORDS_TO_PLACE = 10
 _WORDS_AFTER_NOUN = 4
 _WORDS_MEETING_TO_PLACE = 14
 _WORDS_PLACE_TO_MEETING = 7
-_WORDS_TO_GUEST = 8
+_WORDS_TO_PARTNER = 8
+_WORDS_TO_GUEST = 12
 _MODIFIER_WORDS = 5
 _NEGATION_WORDS = 2
 
@@ -143,9 +152,9 @@ def _legs(scene: Scene) -> Iterable[_Leg]:
             yield from _leaving(scene, mark)
         elif mark.category in _MEET:
             yield from _meeting(scene, mark)
-        elif mark.category == "receive":
+        elif mark.category.startswith("receive."):
             yield from _reception(scene, mark)
-        elif mark.category == "received":
+        elif mark.category.startswith("received."):
             yield from _received(scene, mark)
 
 
@@ -292,7 +301,7 @@ def _meeting(scene: Scene, mark: Mark) -> Iterable[_Leg]:
         member
         for actor in scene.actors
         if actor.start >= mark.start
-        and scene.words_between(mark.end, actor.start) <= _WORDS_TO_GUEST
+        and scene.words_between(mark.end, actor.start) <= _WORDS_TO_PARTNER
         for member in actor.members
         if member.kind != "person"
     )
@@ -330,7 +339,7 @@ def _reception(scene: Scene, mark: Mark) -> Iterable[_Leg]:
         return
     assert host.country is not None
     at = _place_of_meeting(scene, mark, host.country)
-    yield _Leg(mark, (at,), "reception", guests, "received", (host,))
+    yield _Leg(mark, (at,), "reception", guests, _hosted(mark), (host,))
 
 
 def _received(scene: Scene, mark: Mark) -> Iterable[_Leg]:
@@ -358,7 +367,11 @@ def _received(scene: Scene, mark: Mark) -> Iterable[_Leg]:
         ]
         place = near[0] if near else None
     if place is not None and guests:
-        yield _Leg(mark, (place,), "received", guests, "received", hosts)
+        yield _Leg(mark, (place,), "received", guests, _hosted(mark), hosts)
+
+
+def _hosted(mark: Mark) -> str:
+    return f"hosted {(_RECEIVE | _RECEIVED)[mark.category]}"
 
 
 def _place_of_meeting(scene: Scene, mark: Mark, country: str) -> PlaceMention:
@@ -524,7 +537,7 @@ def _status(leg: _Leg, scene: Scene) -> tuple[TripStatus | None, Tense]:
         return "cancelled", "none"
     if _near(scene, "postpone", leg):
         return "planned", "future"
-    if _modified(scene, "possible", leg):
+    if leg.mark.category == "go.possible" or _modified(scene, "possible", leg):
         return "possible", "future"
     if leg.sense == "earlier":
         return "completed", "past"
@@ -537,7 +550,9 @@ def _status(leg: _Leg, scene: Scene) -> tuple[TripStatus | None, Tense]:
         "left": ("completed", "past"),
         "present": ("under_way", "future"),
         "future": ("planned", "future"),
-        "received": (None, "past"),
+        "hosted past": (None, "past"),
+        "hosted present": (None, "future"),
+        "hosted future": ("planned", "future"),
         "bare": ("planned" if scene.has("planned", 0, start) else None, "none"),
         "noun": ("planned" if _modified(scene, "planned", leg) else None, "none"),
     }

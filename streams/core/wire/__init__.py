@@ -1,0 +1,105 @@
+"""From the bytes of a wire to stories: a table of formats, and how to tell them apart.
+
+Any bytes give a `Story` or a `Refusal`, never an exception, and the same bytes give the same
+answer. A format is one module with `read` and `split`, and one line in `FORMATS`. What a story
+means is not known here.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schemas.stories import Story
+from schemas.topics import MAX_RAW_BYTES
+from streams.core.wire import ninjs, text
+from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
+
+__all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One wire format. `read` raises `RefusedError` and nothing else; `split` never raises."""
+
+    name: str
+    about: str
+    read: Callable[[bytes], Draft]
+    split: Callable[[bytes], tuple[bytes, ...]]
+
+
+FORMATS: dict[str, Format] = {
+    format_.name: format_
+    for format_ in (
+        Format("ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split),
+        Format("text", "plain text in UTF-8, with an optional header", text.read, text.split),
+    )
+}
+
+_HEAD = 512
+_MARKUP = re.compile(rb"<(?:\?xml|!doctype|!--|[a-z])", re.IGNORECASE)
+_WIRE_CONTROLS = (b"\x01", b"\x16")
+"""Start of heading and synchronous idle: IPTC 7901 and ANPA begin so."""
+_SIGNATURES: dict[bytes, str] = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "gzip",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"{\\rtf": "RTF",
+}
+
+
+def split(data: bytes, format: str = AUTO) -> tuple[bytes, ...]:  # noqa: A002 - the domain's word
+    """The items in a file: elements of a ninjs array, objects on lines, else the whole. No error.
+
+    What is no item stays one and is refused by `parse`.
+    """
+    name = recognise(data) if format == AUTO else format
+    known = FORMATS.get(name) if isinstance(name, str) else None
+    return known.split(data) if known else (data,)
+
+
+def parse(item: bytes, arrival: Arrival) -> Story | Refusal:
+    """One item, one story; never raises."""
+    if len(item) > MAX_RAW_BYTES:
+        return Refusal("too_large", f"{len(item)} bytes; an item has {MAX_RAW_BYTES} at most")
+    name = recognise(item) if arrival.format == AUTO else arrival.format
+    if isinstance(name, Refusal):
+        return name
+    known = FORMATS.get(name)
+    if known is None:
+        return Refusal("unknown_format", f"{name[:60]!r} is none of {', '.join((AUTO, *FORMATS))}")
+    try:
+        return story(known.read(item), arrival, name)
+    except RefusedError as refused:
+        return refused.refusal
+
+
+def recognise(data: bytes) -> str | Refusal:
+    """The name of the format that these bytes begin like."""
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf")
+    plain = head.lstrip()
+    for signature, what in _SIGNATURES.items():
+        if plain.startswith(signature):
+            return Refusal("not_a_story", f"{what}, not a story")
+    if not plain and not data.strip():
+        return Refusal("not_a_story", "empty")
+    if head.startswith(_WIRE_CONTROLS):
+        return Refusal(
+            "unknown_format",
+            "it begins with control characters, as IPTC 7901 and ANPA do; they are not read yet",
+        )
+    if _MARKUP.match(plain):
+        return Refusal(
+            "unknown_format", "it begins like XML or HTML (NewsML, NITF, RSS?); they are not read"
+        )
+    return "ninjs" if _begins_like_json(plain) else "text"
+
+
+def _begins_like_json(plain: bytes) -> bool:
+    # A text may well begin with a bracket: '[Updated] The president …'. An array of objects, or
+    # one with nothing in it, does not read on like that.
+    return plain.startswith(b"{") or bool(re.match(rb"\[\s*(?:\{|\]\s*$)", plain))

@@ -1,0 +1,348 @@
+"""What sentences tell of journeys and invitations, in every language at once.
+
+Each case is a short story of our own, published on Monday 22 December 2025, with what an editor
+reads in it. Traps stand beside the rules they guard.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.base import EditionId, StoryId
+from schemas.stories import Story
+from streams.core.reader import RuleReader
+
+PUBLISHED = datetime(2025, 12, 22, 18, tzinfo=UTC)
+
+
+def story(text: str, language: str | None = None) -> Story:
+    return Story(
+        id=StoryId("s"),
+        edition=EditionId("e"),
+        published_at=PUBLISHED,
+        received_at=PUBLISHED,
+        source="Example",
+        feed="test",
+        format="text",
+        language=language,
+        body=text,
+    )
+
+
+@dataclass(frozen=True)
+class Case:
+    why: str
+    text: str
+    trips: tuple[str, ...] = ()
+    """`id country start..end status`, background ones in brackets."""
+    invitations: tuple[str, ...] = ()
+    """`inviter invitee to status date`."""
+
+
+def read(reader: RuleReader, text: str) -> tuple[list[str], list[str]]:
+    trips, invitations = [], []
+    for finding in reader.read(story(text)).findings:
+        claim = finding.claim
+        if claim.kind == "trip":
+            dates = f"{claim.dates.start or ''}..{claim.dates.end or ''}"
+            line = f"{claim.leader.id} {claim.destination.country} {dates} {claim.status}"
+            trips.append(line if finding.foreground else f"({line})")
+        else:
+            invitations.append(
+                f"{claim.inviter.id} {claim.invitee.id} {claim.to} {claim.status} {claim.date}"
+            )
+    return sorted(trips), sorted(invitations)
+
+
+POLISH = (
+    "Prezydent Polski Karol Nawrocki poleci we wtorek do Norwegii na rozmowy o handlu i energii, "
+    "poinformowała w poniedziałek jego kancelaria w Warszawie."
+)
+FUTURE_VISIT = "daniel-noboa PE 2025-12-23..2025-12-23 planned"
+PAST_VISIT = "(emmanuel-macron IN 2025-11-24..2025-11-24 completed)"
+ASKED = "javier-milei emmanuel-macron AR extended None"
+RECEIVED = "giorgia-meloni DE 2025-12-22..2025-12-22 under_way"
+MET = (
+    "emmanuel-macron CH 2025-12-23..2025-12-23 planned",
+    "giorgia-meloni CH 2025-12-23..2025-12-23 planned",
+)
+POSSIBLE = "gustavo-petro JP .. possible"
+CANCELLED = "emmanuel-macron EG .. cancelled"
+TWO_STOPS = (
+    "gustavo-petro JP .. planned",
+    "gustavo-petro KR .. planned",
+)
+
+CASES = [
+    Case(
+        "en: a visit to come",
+        "Ecuador's President Daniel Noboa will travel to Peru on Tuesday, his office said.",
+        (FUTURE_VISIT,),
+    ),
+    Case(
+        "es: a visit to come",
+        "El presidente de Ecuador, Daniel Noboa, viajará a Perú el martes, informó su oficina.",
+        (FUTURE_VISIT,),
+    ),
+    Case(
+        "fr: a visit to come",
+        "Le président équatorien Daniel Noboa se rendra au Pérou mardi, a annoncé son bureau.",
+        (FUTURE_VISIT,),
+    ),
+    Case(
+        "de: a visit to come",
+        "Ecuadors Präsident Daniel Noboa wird am Dienstag nach Peru reisen, teilte sein Büro mit.",
+        (FUTURE_VISIT,),
+    ),
+    Case(
+        "en: a visit of last month is background",
+        "President Emmanuel Macron visited India on 24 November, his office recalled on Monday.",
+        (PAST_VISIT,),
+    ),
+    Case(
+        "es: a visit of last month is background",
+        "El presidente Emmanuel Macron visitó la India el 24 de noviembre, recordó su oficina.",
+        (PAST_VISIT,),
+    ),
+    Case(
+        "fr: a visit of last month is background",
+        "Le président Emmanuel Macron s'est rendu en Inde le 24 novembre, a rappelé l'Élysée.",
+        (PAST_VISIT,),
+    ),
+    Case(
+        "de: a visit of last month is background",
+        "Präsident Emmanuel Macron hatte am 24. November Indien besucht, erinnerte sein Büro.",
+        (PAST_VISIT,),
+    ),
+    Case(
+        "en: asked to come is no journey",
+        "President Javier Milei has invited French President Emmanuel Macron to visit Argentina.",
+        (),
+        (ASKED,),
+    ),
+    Case(
+        "es: asked to come is no journey",
+        "El presidente Javier Milei invitó al presidente francés Emmanuel Macron a visitar "
+        "Argentina, según su vocero.",
+        (),
+        (ASKED,),
+    ),
+    Case(
+        "fr: asked to come is no journey",
+        "Le président Javier Milei a invité le président français Emmanuel Macron à se rendre en "
+        "Argentine, selon son porte-parole.",
+        (),
+        (ASKED,),
+    ),
+    Case(
+        "de: asked to come is no journey",
+        "Präsident Javier Milei hat den französischen Präsidenten Emmanuel Macron nach "
+        "Argentinien eingeladen, wie sein Sprecher sagte.",
+        (),
+        (ASKED,),
+    ),
+    Case(
+        "en: who is received has travelled",
+        "Chancellor Friedrich Merz received Italian Prime Minister Giorgia Meloni in Berlin on "
+        "Monday.",
+        (RECEIVED,),
+    ),
+    Case(
+        "es: who is received has travelled",
+        "El canciller Friedrich Merz recibió este lunes en Berlín a la primera ministra italiana "
+        "Giorgia Meloni.",
+        (RECEIVED,),
+    ),
+    Case(
+        "fr: who is received has travelled",
+        "Le chancelier Friedrich Merz a reçu lundi à Berlin la première ministre italienne "
+        "Giorgia Meloni.",
+        (RECEIVED,),
+    ),
+    Case(
+        "de: who is received has travelled",
+        "Bundeskanzler Friedrich Merz empfing am Montag in Berlin die italienische "
+        "Ministerpräsidentin Giorgia Meloni.",
+        (RECEIVED,),
+    ),
+    Case(
+        "en: talks in a third country are a trip of each",
+        "President Emmanuel Macron and Prime Minister Giorgia Meloni will meet in Geneva on "
+        "Tuesday.",
+        MET,
+    ),
+    Case(
+        "es: talks in a third country are a trip of each",
+        "El presidente Emmanuel Macron y la primera ministra Giorgia Meloni se reunirán el martes "
+        "en Ginebra.",
+        MET,
+    ),
+    Case(
+        "fr: talks in a third country are a trip of each",
+        "Le président Emmanuel Macron et la première ministre Giorgia Meloni se rencontreront "
+        "mardi à Genève.",
+        MET,
+    ),
+    Case(
+        "de: talks in a third country are a trip of each",
+        "Präsident Emmanuel Macron und Ministerpräsidentin Giorgia Meloni werden sich am Dienstag "
+        "in Genf treffen.",
+        MET,
+    ),
+    Case(
+        "en: only possible",
+        "Colombian President Gustavo Petro may visit Japan, a spokesman said.",
+        (POSSIBLE,),
+    ),
+    Case(
+        "es: only possible",
+        "El presidente colombiano Gustavo Petro podría visitar Japón, dijo un vocero.",
+        (POSSIBLE,),
+    ),
+    Case(
+        "fr: only possible",
+        "Le président colombien Gustavo Petro pourrait se rendre au Japon, a dit un porte-parole.",
+        (POSSIBLE,),
+    ),
+    Case(
+        "de: only possible",
+        "Der kolumbianische Präsident Gustavo Petro könnte Japan besuchen, sagte ein Sprecher.",
+        (POSSIBLE,),
+    ),
+    Case(
+        "en: called off",
+        "President Emmanuel Macron has cancelled his trip to Egypt, the palace said.",
+        (CANCELLED,),
+    ),
+    Case(
+        "es: called off",
+        "El presidente Emmanuel Macron canceló su viaje a Egipto, informó el palacio.",
+        (CANCELLED,),
+    ),
+    Case(
+        "fr: called off",
+        "Le président Emmanuel Macron a annulé son voyage en Égypte, a indiqué le palais.",
+        (CANCELLED,),
+    ),
+    Case(
+        "de: called off",
+        "Präsident Emmanuel Macron hat seine Reise nach Ägypten abgesagt, teilte der Palast mit.",
+        (CANCELLED,),
+    ),
+    Case(
+        "en: two countries of one tour",
+        "President Gustavo Petro of Colombia plans to travel to Japan and South Korea, his "
+        "office said.",
+        TWO_STOPS,
+    ),
+    Case(
+        "es: two countries of one tour",
+        "El presidente de Colombia, Gustavo Petro, tiene previsto viajar a Japón y Corea del Sur, "
+        "informó su oficina.",
+        TWO_STOPS,
+    ),
+    Case(
+        "fr: two countries of one tour",
+        "Le président colombien Gustavo Petro prévoit de se rendre au Japon et en Corée du Sud, "
+        "selon son bureau.",
+        TWO_STOPS,
+    ),
+    Case(
+        "de: two countries of one tour",
+        "Der kolumbianische Präsident Gustavo Petro plant nach Japan und Südkorea zu reisen, "
+        "teilte sein Büro mit.",
+        TWO_STOPS,
+    ),
+    Case(
+        "en: at home is no trip",
+        "President Emmanuel Macron visited Marseille on Monday and opened a school.",
+    ),
+    Case(
+        "es: at home is no trip",
+        "El presidente Javier Milei viajó este lunes a Córdoba, en Argentina, para una feria.",
+    ),
+    Case(
+        "fr: at home is no trip",
+        "Le président Emmanuel Macron s'est rendu lundi à Marseille, en France, pour une école.",
+    ),
+    Case(
+        "de: at home is no trip",
+        "Bundeskanzler Friedrich Merz besuchte am Montag ein Werk in Dresden in Deutschland.",
+    ),
+    Case(
+        "en: travellers of no office are none",
+        "The national team travelled to Peru on Monday, and fans from Chile visited Lima as well.",
+    ),
+    Case(
+        "es: travellers of no office are none",
+        "La selección viajó a Perú este lunes y unos hinchas de Chile visitaron Lima también.",
+    ),
+    Case(
+        "en: migrants' return is nobody's trip",
+        "President Daniel Noboa spoke of the return of irregular migrants to Venezuela and Peru.",
+    ),
+    Case(
+        "en: an invitation among people of one country is none",
+        "President Daniel Noboa invited Foreign Minister Gabriela Sommerfeld to Guayaquil.",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.why) for case in CASES])
+def test_a_story_reports_what_an_editor_reads_in_it(case: Case, reader: RuleReader) -> None:
+    assert read(reader, case.text) == (sorted(case.trips), sorted(case.invitations))
+
+
+def test_a_leader_no_file_knows_is_found_by_title_and_country(reader: RuleReader) -> None:
+    text = "Botswana's President Thato Examplemang will visit Norway on Tuesday, officials said."
+    assert read(reader, text)[0] == [
+        "provisional:bw:thato-examplemang NO 2025-12-23..2025-12-23 planned"
+    ]
+
+
+def test_a_provisional_leader_has_the_same_id_in_every_language(reader: RuleReader) -> None:
+    texts = (
+        "Botswana's President Thato Examplemang will visit Norway on Tuesday.",
+        "El presidente de Botsuana, Thato Examplemang, visitará Noruega el martes.",
+        "Le président du Botswana, Thato Examplemang, se rendra mardi en Norvège.",
+        "Botswanas Präsident Thato Examplemang wird am Dienstag nach Norwegen reisen.",
+    )
+    ids = {line.split()[0] for text in texts for line in read(reader, text)[0]}
+    assert ids == {"provisional:bw:thato-examplemang"}
+
+
+def test_he_is_whom_the_sentence_before_was_about(reader: RuleReader) -> None:
+    text = (
+        "President Emmanuel Macron spoke to mayors in Paris on Monday. "
+        "He will fly to Egypt on Tuesday, his office said."
+    )
+    assert read(reader, text)[0] == ["emmanuel-macron EG 2025-12-23..2025-12-23 planned"]
+
+
+def test_a_title_with_a_country_is_whoever_held_the_office_on_the_day(reader: RuleReader) -> None:
+    text = "The Ecuadorian president will visit Norway on Tuesday, the foreign ministry said."
+    assert read(reader, text)[0] == ["daniel-noboa NO 2025-12-23..2025-12-23 planned"]
+
+
+def test_a_kill_reports_nothing(reader: RuleReader) -> None:
+    killed = story("President Emmanuel Macron will travel to Egypt on Tuesday.").model_copy(
+        update={"signal": "kill"}
+    )
+    assert reader.read(killed).findings == ()
+
+
+def test_a_language_without_lexicon_is_a_reading(reader: RuleReader) -> None:
+    reading = reader.read(story(POLISH))
+    assert (reading.language, reading.findings) == ("pl", ())
+
+
+def test_the_evidence_is_a_sentence_of_the_story(reader: RuleReader) -> None:
+    for case in CASES:
+        for finding in reader.read(story(case.text)).findings:
+            assert finding.evidence.text in case.text
+
+
+def test_reading_twice_gives_the_same(reader: RuleReader) -> None:
+    for case in CASES:
+        assert reader.read(story(case.text)) == reader.read(story(case.text))
