@@ -1,0 +1,1 @@
+"""The outer part: Faust, brokers, files, clocks. Decisions are made in `streams.core`."""

@@ -1,0 +1,143 @@
+"""What all tests share: the brokers, and how hard hypothesis tries.
+
+A test names the fixture `tansu`, `kafka`, `kafka_cluster` or `secure_kafka` and gets its broker
+and its marker. One broker serves many tests: make topics and groups with names of your own.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from hypothesis import HealthCheck, settings
+
+from streams.shell.brokers import BrokerNotInstalledError
+from streams.shell.brokers.kafka import ApacheKafka
+from streams.shell.brokers.kafka_settings import ClientSecurity
+from streams.shell.brokers.tansu import EmbeddedTansu
+
+IN_CI = bool(os.environ.get("CI"))
+
+# A shared machine pauses for longer than hypothesis's deadline without being slow.
+settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile(
+    "ci",
+    deadline=None,
+    max_examples=300,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ci" if IN_CI else "dev")
+
+_MARKERS = {
+    "tansu": ("broker",),
+    "kafka": ("broker", "kafka"),
+    "kafka_cluster": ("broker", "kafka"),
+    "secure_kafka": ("broker", "kafka"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test by the brokers it asks for, so that none can forget."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            for marker in _MARKERS.get(fixture, ()):
+                item.add_marker(marker)
+
+
+def start_kafka(kafka: ApacheKafka) -> ApacheKafka:
+    """Starts it; where Java or Maven is missing the test is skipped, and in CI fails."""
+    try:
+        kafka.start()
+    except BrokerNotInstalledError as missing:
+        if IN_CI:
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+    return kafka
+
+
+@pytest.fixture(scope="session")
+def tansu() -> Iterator[EmbeddedTansu]:
+    """The embedded broker, one for the whole run."""
+    with EmbeddedTansu() as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[ApacheKafka]:
+    """Apache Kafka with one node, one for the whole run."""
+    broker = start_kafka(ApacheKafka())
+    try:
+        yield broker
+    finally:
+        broker.stop()
+
+
+@pytest.fixture(scope="module")
+def _three_nodes() -> Iterator[ApacheKafka]:
+    cluster = start_kafka(ApacheKafka(3))
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def kafka_cluster(_three_nodes: ApacheKafka) -> ApacheKafka:
+    """Apache Kafka with three nodes, all of them up when the test begins; kill what you like."""
+    return start_kafka(_three_nodes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecureKafka:
+    """A Kafka that lets clients in by TLS and a password only, and what it takes to get in."""
+
+    bootstrap: str
+    ca_file: Path
+    mechanism: str
+    username: str
+    password: str
+
+
+@pytest.fixture(scope="session", params=["PLAIN", "SCRAM-SHA-512"])
+def secure_kafka(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SecureKafka]:
+    """Apache Kafka behind TLS and SASL, once with PLAIN and once with SCRAM."""
+    directory = tmp_path_factory.mktemp("certificates")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(directory / "ca.pem"))
+    security = ClientSecurity(
+        keystore=_keystore(authority, directory / "server.pem"),
+        users={"dragoman": "correct-horse"},
+        mechanism=request.param,
+    )
+    broker = start_kafka(ApacheKafka(security=security))
+    try:
+        yield SecureKafka(
+            bootstrap=broker.bootstrap,
+            ca_file=directory / "ca.pem",
+            mechanism=security.mechanism,
+            username="dragoman",
+            password="correct-horse",
+        )
+    finally:
+        broker.stop()
+
+
+def _keystore(authority: trustme.CA, file: Path) -> Path:
+    """One PEM file for Kafka, which takes a private key in PKCS #8 only; trustme's is in SEC 1."""
+    issued = authority.issue_cert("127.0.0.1")
+    key = load_pem_private_key(issued.private_key_pem.bytes(), password=None)
+    pkcs8 = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(pkcs8 + b"".join(part.bytes() for part in issued.cert_chain_pems))
+    return file
