@@ -6,7 +6,7 @@ language with no lexicon is a reading too: its language, and nothing else.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from schemas.ids import content_id
@@ -47,6 +47,7 @@ class RuleReader:
         self._knowledge = knowledge
         self._grammars = {code: Grammar(knowledge, code) for code in knowledge.lexicons}
         self._topics = {code: Topics(knowledge, code) for code in knowledge.lexicons}
+        self._countries = {country.code: country.name for country in knowledge.countries}
         self._takes_office = {
             leader.id: sorted(office.since for office in leader.offices if office.since)
             for leader in knowledge.leaders
@@ -78,7 +79,7 @@ class RuleReader:
             embargoed_until=story.embargoed_until,
             signal=story.signal,
             topics=topics.of(page.text()) if topics and story.signal != "kill" else (),
-            entities=_entities(scenes),
+            entities=_entities(scenes, self._countries),
             findings=found,
             rejected=rejected,
             set_aside=page.set_aside,
@@ -120,13 +121,14 @@ _Key = tuple[str, str, str, str | None]
 """Id, name, kind and country of an entity."""
 
 
-def _place_key(place: PlaceMention) -> _Key:
+def _place_key(place: PlaceMention, countries: Mapping[str, str]) -> _Key:
     if place.city is not None:
         return (f"city:{place.country}:{place.city}", place.city, "city", place.country)
-    return (f"country:{place.country}", place.country, "country", place.country)
+    name = countries.get(place.country, place.country)
+    return (f"country:{place.country}", name, "country", place.country)
 
 
-def _entities(scenes: Sequence[Scene]) -> tuple[Entity, ...]:
+def _entities(scenes: Sequence[Scene], countries: Mapping[str, str]) -> tuple[Entity, ...]:
     """All that is named, in order of first mention; spans are offsets in the body."""
     spans: dict[_Key, list[tuple[int, int]]] = {}
     for scene in scenes:
@@ -135,7 +137,7 @@ def _entities(scenes: Sequence[Scene]) -> tuple[Entity, ...]:
             (m.start, m.end, (m.member.id, m.member.name, m.member.kind, m.member.country))
             for m in scene.people
         ]
-        named += [(p.start, p.end, _place_key(p)) for p in scene.places]
+        named += [(p.start, p.end, _place_key(p, countries)) for p in scene.places]
         named += [
             (
                 o.start,

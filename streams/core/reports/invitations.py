@@ -178,7 +178,8 @@ def _inviter_actor(scene: Scene, mark: Mark) -> Actor | None:
         for actor in scene.actors
         if 0 <= mark.start - actor.end <= 4 and "'" in scene.lowered[actor.end : mark.start]
     ]
-    return (owner or behind or [None])[0]
+    near = owner or behind
+    return near[0] if near else None
 
 
 def _inviter_behind(scene: Scene, mark: Mark) -> Host | None:

@@ -1,0 +1,57 @@
+# Everything a newcomer, a developer and CI call. `make help` lists it.
+# Each target prepares what it needs: the virtual environment is made on first use.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types contracts unit kafka schemas golden lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "Dragoman needs Python 3.11 to 3.13; name one: make PYTHON=python3.11 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## the whole service on this machine, fed with the sample wire (ARGS=--exit ends by itself)
+	@$(BIN)/dragoman demo $(ARGS)
+
+test: lint types contracts unit ## all checks and all tests
+
+lint: $(READY) ## style and common mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## strict type checking
+	$(BIN)/mypy
+
+contracts: $(READY) ## imports point one way
+	$(BIN)/lint-imports
+
+unit: $(READY) ## the tests (ARGS for pytest)
+	$(BIN)/pytest $(ARGS)
+
+kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
+	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)
+
+schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
+	$(BIN)/dragoman schemas export schemas/generated
+
+golden: $(READY) ## write the golden readings of the sample wire anew, to be reviewed as a diff
+	$(BIN)/dragoman analyze streams/data/sample/wire.jsonl > tests/golden/sample-readings.jsonl
+	$(BIN)/dragoman replay streams/data/sample/wire.jsonl > tests/golden/sample-alerts.jsonl
+
+lock: $(READY) ## resolve the dependencies anew into constraints.txt
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile -q --all-extras --universal --python-version 3.11 --no-header --no-annotate \
+	  --upgrade pyproject.toml -o constraints.txt
+
+clean: ## remove what was built
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
