@@ -1,0 +1,60 @@
+"""What commands are given to work with: settings, knowledge, a reader, the record on the brokers.
+
+Each of them may be missing or wrong; here that becomes an error that says what to do. Heavy
+modules are imported when they are needed.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from streams.cli.failures import FailedError, UnusableError
+
+if TYPE_CHECKING:
+    from streams.core.knowledge import Knowledge
+    from streams.core.reader import Reader
+    from streams.shell.settings import Settings
+
+T = TypeVar("T")
+
+
+def settings() -> "Settings":
+    """The settings of the process. Raises `UnusableError` with all faults."""
+    from streams.shell.settings import SettingsError, load_settings  # noqa: PLC0415
+
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise UnusableError(
+            "the settings are wrong:", [str(fault) for fault in error.faults]
+        ) from None
+
+
+def knowledge(folder: Path | None = None) -> "Knowledge":
+    """The packaged knowledge, or that of a folder. Raises `UnusableError` with all faults."""
+    from streams.knowledge import KnowledgeError, load  # noqa: PLC0415
+
+    try:
+        return load(folder)
+    except KnowledgeError as error:
+        raise UnusableError(
+            "the data files are wrong:", [str(fault) for fault in error.faults]
+        ) from None
+
+
+def reader(known: "Knowledge") -> "Reader":
+    """The reader of rules over this knowledge."""
+    from streams.core.reader import RuleReader  # noqa: PLC0415
+
+    return RuleReader(known)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs what talks to brokers. Raises `FailedError` where they cannot be used."""
+    from streams.shell.cluster import ClusterError  # noqa: PLC0415
+
+    try:
+        return asyncio.run(work)
+    except ClusterError as error:
+        raise FailedError(str(error)) from None

@@ -1,0 +1,66 @@
+"""From what people type to the one leader they mean, or to the candidates."""
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+
+from streams.cli.failures import UnusableError
+from streams.core.knowledge import Leader
+
+_MOST = 10
+
+
+def resolve(said: str, known: Sequence[Leader]) -> Leader:
+    """The leader with this id, name, spelling or surname; accents and capitals do not matter.
+
+    Raises `UnusableError` with the candidates where it may be several or none.
+    """
+    wanted = _plain(said)
+    by_id = [leader for leader in known if leader.id == said.strip()]
+    found = by_id or _named(wanted, known) or _surnamed(wanted, known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnusableError(f"{said!r} may be:", _lines(found))
+    close = _close(wanted, known)
+    title = f"nobody is known as {said!r}"
+    raise UnusableError(f"{title}; did you mean:" if close else f"{title}.", _lines(close))
+
+
+def _named(wanted: str, known: Sequence[Leader]) -> list[Leader]:
+    return [
+        leader
+        for leader in known
+        if wanted in {_plain(name) for name in (leader.name, *leader.aliases)}
+    ]
+
+
+def _surnamed(wanted: str, known: Sequence[Leader]) -> list[Leader]:
+    return [
+        leader
+        for leader in known
+        if wanted in {_plain(name) for name in leader.surnames}
+        or wanted in _plain(leader.name).split()
+    ]
+
+
+def _close(wanted: str, known: Sequence[Leader]) -> list[Leader]:
+    by_name = {_plain(leader.name): leader for leader in known}
+    by_name |= {leader.id.replace("-", " "): leader for leader in known}
+    close = difflib.get_close_matches(wanted, by_name, n=_MOST, cutoff=0.6)
+    return list({by_name[name].id: by_name[name] for name in close}.values())
+
+
+def _lines(leaders: list[Leader]) -> list[str]:
+    shown = [f"{leader.id}  {leader.name} ({leader.country or '-'})" for leader in leaders[:_MOST]]
+    more = len(leaders) - len(shown)
+    return [*shown, *([f"and {more} more"] if more else [])]
+
+
+def _plain(name: str) -> str:
+    """Without accents, capitals and punctuation."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(
+        sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign)
+    )
+    return " ".join(letters.split())

@@ -1,0 +1,112 @@
+"""Records in words that people read: dates, countries, trips, invitations, alerts.
+
+British newsroom English, one thought a line. Colours are put on where they are printed.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from schemas.alerts import Alert, AlertKind
+from schemas.base import Dates
+from schemas.dossiers import Invitation, Trip
+from streams.core.knowledge import Knowledge
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+HEADINGS: Mapping[AlertKind, str] = MappingProxyType(
+    {
+        "trip.new": "NEW TRIP",
+        "trip.changed": "TRIP CHANGED",
+        "trip.cancelled": "TRIP CANCELLED",
+        "invitation.new": "NEW INVITATION",
+        "invitation.answered": "INVITATION ANSWERED",
+        "retracted": "RETRACTED",
+    }
+)
+
+CountryNames = Mapping[str, str]
+
+
+def country_names(known: Knowledge) -> CountryNames:
+    """Code to English name."""
+    return {country.code: country.name for country in known.countries}
+
+
+def day(value: str) -> str:
+    """`2026-01-14` as 14 January 2026, `2026-01` as January 2026."""
+    parts = value.split("-")
+    words = [parts[0], *(MONTHS[int(month) - 1] for month in parts[1:2])]
+    words += [str(int(number)) for number in parts[2:3]]
+    return " ".join(reversed(words))
+
+
+def dates(value: Dates) -> str:
+    """First and last day in words; `date unknown` where neither is known."""
+    if value.start and value.end:
+        if value.start == value.end:
+            return day(value.start)
+        first = day(value.start)
+        same_month = value.start[:7] == value.end[:7] and len(value.start) == len(value.end) == 10
+        return f"{first.split(' ')[0] if same_month else first} to {day(value.end)}"
+    if value.end:
+        return f"by {day(value.end)}"
+    return f"from {day(value.start)}" if value.start else "date unknown"
+
+
+def moment(value: datetime) -> str:
+    """A time to the minute, UTC."""
+    return f"{value.day} {MONTHS[value.month - 1][:3]} {value:%Y %H:%M} UTC"
+
+
+def place(country: str | None, city: str | None, names: CountryNames) -> str:
+    """A city with its country, or the country."""
+    land = names.get(country or "", country or "a place not named")
+    return f"{city}, {land}" if city else land
+
+
+def sources(count: int) -> str:
+    """How many independent sources say it."""
+    return f"{count} independent source{'' if count == 1 else 's'}"
+
+
+def alert(data: Alert, names: CountryNames) -> str:
+    """Who, where, when, and how it stands, in one line."""
+    where = place(data.country, data.city, names)
+    when = dates(data.dates)
+    about = f" ({data.occasion})" if data.occasion else ""
+    if data.inviter is not None:
+        what = f"{data.leader.name} invited by {data.inviter.name} to {where}{about}"
+    else:
+        what = f"{data.leader.name} to {where}{about}"
+    return f"{what}, {when} — {_words(data.status)}"
+
+
+def trip(view: Trip, names: CountryNames) -> str:
+    """A trip of a dossier in one line."""
+    where = place(view.destination.country, view.destination.city, names)
+    if view.role == "owner":
+        hosts = ", ".join(host.name for host in view.hosts)
+        return f"to {where}, {dates(view.dates)}" + (f", hosted by {hosts}" if hosts else "")
+    return f"receives {view.leader.name} in {where}, {dates(view.dates)}"
+
+
+def invitation(view: Invitation, names: CountryNames) -> str:
+    """An invitation of a dossier in one line."""
+    where = place(view.to, None, names)
+    about = f" ({view.occasion})" if view.occasion else ""
+    when = f", {day(view.date)}" if view.date else ""
+    if view.role == "owner":
+        return f"invited by {view.inviter.name} to {where}{about}{when}"
+    return f"invites {view.invitee.name} to {where}{about}{when}"
+
+
+def status(value: str) -> str:
+    """A status in words."""
+    return _words(value)
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")

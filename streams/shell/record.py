@@ -1,0 +1,282 @@
+"""The record on the brokers, for commands: put items in, read topics, requeue dead letters.
+
+Plain aiokafka without Faust and without a consumer group: nothing here moves a worker's offsets.
+What is printed of it is the command line's business.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from schemas.base import DeadLetterId
+from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
+from schemas.dead_letters import DeadLetter
+from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
+from streams.shell.cluster import ClusterError, client_options, partition_of
+from streams.shell.settings import Settings
+
+_LARGEST = DEAD_LETTERS.max_message_bytes + 64 * 1024
+_IN_HAND = 500
+_QUIET_MS = 500
+_STUCK_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """A wire item on its way to the raw topic, with what is known of how it came."""
+
+    data: bytes
+    feed: str
+    received_at: datetime
+    format: str = "auto"
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a topic as it lies there."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A message that is no record of its topic, and why."""
+
+    message: Message
+    reason: str
+
+
+class Sender:
+    """Sends raw items and confirms them; made by `sender`. For one task at a time."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._waiting: set[asyncio.Future[Any]] = set()
+
+    async def send(self, item: RawItem) -> None:
+        """Queues an item; comes back before the brokers have it. `confirm` waits for them."""
+        await self._queue(
+            STORIES_RAW.name,
+            value=item.data,
+            key=sha256(item.data).hexdigest().encode(),
+            headers=_headers(item),
+        )
+        if len(self._waiting) >= _IN_HAND:
+            await self.confirm()
+
+    async def confirm(self) -> None:
+        """Comes back when the brokers have all that was sent. Raises `ClusterError`."""
+        waiting, self._waiting = self._waiting, set()
+        for sent in await asyncio.gather(*waiting, return_exceptions=True):
+            if isinstance(sent, BaseException):
+                raise ClusterError(f"the brokers did not confirm: {sent or type(sent).__name__}")
+
+    async def put_back(self, letter: DeadLetter) -> None:
+        """Sends a dead letter's message to where it came from, and then marks it requeued.
+
+        Confirmed in this order: a crash between them leaves the letter open and the message there
+        twice, which is harmless, rather than lost. Raises `ClusterError`.
+        """
+        await self._queue(
+            letter.topic,
+            value=letter.value,
+            key=letter.key,
+            headers=[(header.key, header.value) for header in letter.headers],
+            # Without a key nothing says where it belongs but where it was.
+            partition=letter.partition if letter.key is None else None,
+        )
+        await self.confirm()
+        marked = letter.model_copy(update={"state": "requeued"})
+        await self._queue(
+            DEAD_LETTERS.name,
+            value=encode(marked),
+            key=letter.id.encode(),
+            headers=list(version_headers(DEAD_LETTERS).items()),
+        )
+        await self.confirm()
+
+    async def _queue(self, topic: str, **message: Any) -> None:
+        try:
+            self._waiting.add(await self._producer.send(topic, **message))
+        except MessageSizeTooLargeError as error:
+            raise ClusterError(f"{topic} does not take so large a message: {error}") from error
+
+
+@asynccontextmanager
+async def sender(settings: Settings) -> AsyncIterator[Sender]:
+    """A sender that is connected; what it was given is confirmed on leaving."""
+    producer = AIOKafkaProducer(
+        **client_options(settings), acks="all", linger_ms=5, max_request_size=_LARGEST
+    )
+    try:
+        with _cluster_errors(settings):
+            await producer.start()
+            made = Sender(producer)
+            yield made
+            await made.confirm()
+    finally:
+        await producer.stop()
+
+
+async def read_topic(
+    settings: Settings, topic: TopicDeclaration, *, key: str | None = None
+) -> AsyncIterator[Message]:
+    """All messages of a topic, or of the one partition of a key, oldest first within a partition.
+
+    Ends at what was there when it began, or a little later: the brokers' word for their end is not
+    taken alone, as not every broker knows its own. Raises `ClusterError`.
+    """
+    consumer = AIOKafkaConsumer(
+        **client_options(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=8 * 1024 * 1024,
+    )
+    with _cluster_errors(settings):
+        try:
+            await consumer.start()
+            partitions = await _partitions(consumer, topic)
+            if key is not None:
+                count = len(partitions)
+                partitions = [partitions[partition_of(key, count)]]
+            async for message in _to_the_end(consumer, partitions):
+                yield message
+        finally:
+            await consumer.stop()
+
+
+async def follow_topic(settings: Settings, topic: TopicDeclaration) -> AsyncIterator[Message]:
+    """All messages of a topic from its begin on, and those to come; never ends by itself."""
+    consumer = AIOKafkaConsumer(
+        **client_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    with _cluster_errors(settings):
+        try:
+            await consumer.start()
+            partitions = await _partitions(consumer, topic)
+            consumer.assign(partitions)
+            await consumer.seek_to_beginning(*partitions)
+            async for record in consumer:
+                yield _message(record)
+        finally:
+            await consumer.stop()
+
+
+def decoded(topic: TopicDeclaration, message: Message) -> Any:
+    """The record in a message of a topic, or `Unread`."""
+    try:
+        return decode(topic, message.value, dict(message.headers))
+    except (UndecodableError, UnknownVersionError) as error:
+        return Unread(message, str(error))
+
+
+async def dead_letters(settings: Settings) -> dict[DeadLetterId, DeadLetter]:
+    """Every dead letter as it stands now, in the order in which they were first refused."""
+    letters: dict[DeadLetterId, DeadLetter] = {}
+    async for message in read_topic(settings, DEAD_LETTERS):
+        letter = decoded(DEAD_LETTERS, message)
+        if isinstance(letter, DeadLetter):
+            letters[letter.id] = letter
+    return letters
+
+
+async def requeue(
+    settings: Settings, letters: Iterable[DeadLetter], on_requeued: Callable[[DeadLetter], None]
+) -> None:
+    """Puts the messages of dead letters back where they came from, one after the other."""
+    async with sender(settings) as sending:
+        for letter in letters:
+            await sending.put_back(letter)
+            on_requeued(letter)
+
+
+def in_order_of_time(messages: Sequence[Message]) -> list[Message]:
+    """Messages of several partitions by the time the log took them; within one as they lie."""
+    latest: dict[int, int] = {}
+    keyed = []
+    for message in sorted(messages, key=lambda each: (each.partition, each.offset)):
+        # A producer's clock may step back; the order within a partition may not.
+        latest[message.partition] = max(latest.get(message.partition, 0), message.timestamp_ms)
+        keyed.append(((latest[message.partition], message.partition, message.offset), message))
+    return [message for _, message in sorted(keyed, key=lambda pair: pair[0])]
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: TopicDeclaration) -> list[TopicPartition]:
+    # Of all topics: to ask for a missing one by its name makes it, on many clusters.
+    if topic.name not in await consumer.topics():
+        raise ClusterError(f"there is no topic {topic.name}; `dragoman topics create` makes it")
+    numbers = consumer.partitions_for_topic(topic.name) or set()
+    return [TopicPartition(topic.name, number) for number in sorted(numbers)]
+
+
+async def _to_the_end(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+) -> AsyncIterator[Message]:
+    consumer.assign(partitions)
+    await consumer.seek_to_beginning(*partitions)
+    ends = await consumer.end_offsets(partitions)
+    positions = {partition: await consumer.position(partition) for partition in partitions}
+    quiet_since = asyncio.get_running_loop().time()
+    while True:
+        batches = await consumer.getmany(timeout_ms=_QUIET_MS)
+        for partition, records in batches.items():
+            for record in records:
+                yield _message(record)
+            positions[partition] = records[-1].offset + 1 if records else positions[partition]
+        now = asyncio.get_running_loop().time()
+        if batches:
+            quiet_since = now
+        elif all(positions[partition] >= ends[partition] for partition in partitions):
+            return
+        elif now - quiet_since > _STUCK_S:
+            raise ClusterError(
+                f"{partitions[0].topic} was read to {sum(positions.values())} of "
+                f"{sum(ends.values())} and came no further for {_STUCK_S:g} s"
+            )
+
+
+def _message(record: Any) -> Message:
+    return Message(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp_ms=record.timestamp,
+        key=record.key,
+        value=record.value or b"",
+        headers=tuple((key, value or b"") for key, value in record.headers),
+    )
+
+
+def _headers(item: RawItem) -> list[tuple[str, bytes]]:
+    headers = [
+        ("feed", item.feed.encode()),
+        ("format", item.format.encode()),
+        ("received_at", item.received_at.isoformat().encode()),
+    ]
+    return headers if item.source is None else [*headers, ("source", item.source.encode())]
+
+
+@contextmanager
+def _cluster_errors(settings: Settings) -> Iterator[None]:
+    """Turns the client's errors into one that says which brokers it is about."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        raise ClusterError(
+            f"no use could be made of the brokers at {settings.broker}: "
+            f"{error or type(error).__name__}. Is the broker running, and is DRAGOMAN_BROKER right?"
+        ) from error
