@@ -86,9 +86,9 @@ def _marked(evidence: str, body: str) -> str:
     start = body.find(evidence)
     if start < 0:
         return _block(f"»{evidence}«")
-    begin = body.rfind("\n\n", 0, start)
-    begin = 0 if begin < 0 else begin + 2
-    end = body.find("\n\n", start + len(evidence))
+    begin = body.rfind("\n", 0, start)
+    begin = 0 if begin < 0 else begin + 1
+    end = body.find("\n", start + len(evidence))
     end = len(body) if end < 0 else end
     stop = start + len(evidence)
     text = f"{body[begin:start]}»{body[start:stop]}«{body[stop:end]}"

@@ -28,8 +28,7 @@ _SURELY_SMALL = _STORY_LIMIT // 6 // 2
 # Everything of Unicode's control block but tab and line feed: a wire's own framing characters, and
 # what could move the cursor of the terminal that a story is shown on.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_BLANK_RUN = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-_TRAILING = re.compile(r"[^\S\n]+(?=\n|$)")
+_BLANK_RUN = re.compile(r"\n{3,}")
 
 _TERMINOLOGICAL = {
     "eng": "en",
@@ -150,9 +149,11 @@ def text_block(value: str) -> str:
 
     Single line breaks stay: whether they end a paragraph is for the reader to judge.
     """
-    unix = value.replace("\r\n", "\n").replace("\r", "\n")
-    plain = _TRAILING.sub("", _CONTROLS.sub("", unix).replace("\u2028", "\n").replace("\x85", "\n"))
-    return _BLANK_RUN.sub("\n\n", plain.replace("\u2029", "\n\n")).strip()
+    unix = value.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    lines = unix.replace("\u2028", "\n").replace("\u2029", "\n\n").split("\n")
+    # Line by line: an expression for spaces at a line's end is quadratic in a run of them.
+    plain = "\n".join(_CONTROLS.sub("", line).rstrip() for line in lines)
+    return _BLANK_RUN.sub("\n\n", plain).strip()
 
 
 def instant(value: object, name: str) -> datetime | None:
