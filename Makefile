@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit kafka schemas golden lock clean
+.PHONY: help demo test lint types contracts unit kafka quality schemas golden lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ unit: $(READY) ## the tests (ARGS for pytest)
 
 kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
 	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)
+
+quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --write)
+	@$(BIN)/python -m bench.quality $(ARGS)
 
 schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/dragoman schemas export schemas/generated

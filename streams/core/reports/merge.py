@@ -284,7 +284,9 @@ def _stage(group: Sequence[_Trip], dates: Dates, published: date) -> TripStatus:
 
 
 def _city(group: Sequence[_Trip]) -> str | None:
-    cities = [t.told.city for t in group if t.told.city]
+    # A side trip names a city that is not where the journey goes.
+    main = [t for t in group if t.told.rule != "noun:stop"] or group
+    cities = [t.told.city for t in main if t.told.city]
     return max(cities, key=lambda city: (cities.count(city), -cities.index(city)), default=None)
 
 

@@ -1,0 +1,1 @@
+"""Measurements: what the reader gets right, and how fast things are. Not shipped."""

@@ -1,0 +1,346 @@
+"""How well stories are read: precision, recall and F1 on labelled whole stories.
+
+`python -m bench.quality` scores both parts and prints a table; `--errors LANGUAGE` lists every
+error of that language's development part (never of the test part, which is only scored); `--write`
+puts the figures into docs/quality.md and bench/quality.json; `--check` fails where a development
+figure has fallen by more than a point against bench/quality.json.
+
+A trip is right when traveller and country are; an invitation when inviter and invitee are. Status,
+dates and foreground are scored on those that are right. People are the same when their names or
+spellings in the leader file are.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from schemas.base import EditionId, StoryId
+from schemas.readings import Finding, Reading
+from schemas.stories import Story
+from streams.core.knowledge import Knowledge
+from streams.core.matching import fold
+from streams.core.reader import Reader, RuleReader
+from streams.knowledge import load
+
+HERE = Path(__file__).resolve().parent
+STORIES = HERE.parent / "tests/golden/stories"
+BASELINE = HERE / "quality.json"
+REPORT = HERE.parent / "docs/quality.md"
+LABELLED_TOPICS = frozenset(("migration", "security", "humanitarian_corridor", "trade"))
+SETS = ("news trips", "all trips", "invitations", "leaders", "topics")
+RATES = ("first found", "status", "dates", "foreground")
+_FALL = 0.01
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass
+class Tally:
+    """Counts of one language and part. Figures are F1 for sets and shares for rates."""
+
+    stories: int = 0
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    hits: Counter[str] = field(default_factory=Counter)
+    tries: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        """Takes the counts of another in."""
+        self.stories += other.stories
+        for name in ("right", "wrong", "missed", "hits", "tries"):
+            getattr(self, name).update(getattr(other, name))
+
+    def precision(self, name: str) -> float:
+        """Share of what was found that is right; 1 where nothing was found."""
+        found = self.right[name] + self.wrong[name]
+        return self.right[name] / found if found else 1.0
+
+    def recall(self, name: str) -> float:
+        """Share of what there is that was found; 1 where there is nothing."""
+        there = self.right[name] + self.missed[name]
+        return self.right[name] / there if there else 1.0
+
+    def f1(self, name: str) -> float:
+        """Harmonic mean of the two."""
+        double = 2 * self.right[name]
+        total = double + self.wrong[name] + self.missed[name]
+        return double / total if total else 1.0
+
+    def rate(self, name: str) -> float:
+        """Share of tries that hit."""
+        return self.hits[name] / self.tries[name] if self.tries[name] else 1.0
+
+    def figures(self) -> dict[str, float]:
+        """All of them, by name."""
+        found = {name: round(self.f1(name), 4) for name in SETS}
+        return found | {name: round(self.rate(name), 4) for name in RATES}
+
+
+class Names:
+    """Tells whether two names are one person's: by the leader file, else letter by letter."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._ids = {
+            _plain(name): leader.id
+            for leader in knowledge.leaders
+            for name in (*leader.aliases, leader.name)
+        }
+        self._ids |= {_plain(each.name): f"org:{each.id}" for each in knowledge.organisations}
+
+    def key(self, name: str) -> str:
+        """The same for all spellings of one person."""
+        plain = _plain(name)
+        return self._ids.get(plain, plain)
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(name).lower()))
+
+
+def labelled(language: str, part: str) -> Iterator[dict[str, Any]]:
+    """The labelled stories of one language and part, as LABELS give them."""
+    path = STORIES / f"{language}.{part}.jsonl"
+    if path.exists():
+        for line in path.read_text("utf-8").splitlines():
+            if line.strip():
+                yield json.loads(line)
+
+
+def story_of(label: dict[str, Any]) -> Story:
+    """A labelled story as the wire would have brought it; a day alone is taken as its evening."""
+    published = datetime.fromisoformat(label["published"])
+    if len(label["published"]) <= len("2026-01-01"):
+        published = published.replace(hour=20)
+    if published.tzinfo is None:
+        published = published.replace(tzinfo=UTC)
+    return Story(
+        id=StoryId(label["id"]),
+        edition=EditionId(label["id"]),
+        published_at=published,
+        received_at=published,
+        source=label.get("source") or "unknown",
+        feed="labelled",
+        format="ninjs",
+        language=label["lang"],
+        headline=label.get("headline"),
+        dateline=label.get("dateline"),
+        body=label["body"],
+    )
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A story's counts and, in words, what was wrong."""
+
+    tally: Tally
+    errors: tuple[str, ...]
+
+
+def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
+    """Holds a reading against its labels."""
+    tally, errors = Tally(stories=1), []
+    gold = label["gold"]
+
+    def compare(name: str, want: Iterable[K], found: Iterable[K]) -> None:
+        wanted, had = Counter(want), Counter(found)
+        tally.right[name] += (wanted & had).total()
+        for key in (had - wanted).elements():
+            tally.wrong[name] += 1
+            errors.append(f"{name}: wrongly {key}")
+        for key in (wanted - had).elements():
+            tally.missed[name] += 1
+            errors.append(f"{name}: missed {key}")
+
+    trips = [f for f in reading.findings if f.claim.kind == "trip"]
+    asked = [f for f in reading.findings if f.claim.kind == "invitation"]
+    compare(
+        "news trips",
+        (_trip_key(t, names) for t in gold["trips"] if t["foreground"]),
+        (_found_key(f, names) for f in trips if f.foreground),
+    )
+    compare(
+        "all trips",
+        (_trip_key(t, names) for t in gold["trips"]),
+        (_found_key(f, names) for f in trips),
+    )
+    compare(
+        "invitations",
+        ((names.key(i["inviter"]), names.key(i["invitee"])) for i in gold["invitations"]),
+        (_found_key(f, names) for f in asked),
+    )
+    people = {names.key(e.name) for e in reading.entities if e.kind == "leader"}
+    compare("leaders", {names.key(name) for name in gold["leaders"]}, people)
+    topics = {topic.id for topic in reading.topics} & LABELLED_TOPICS
+    compare("topics", set(gold["topics"]) & LABELLED_TOPICS, topics)
+    _rate(tally, errors, gold, (trips, asked), names)
+    return Scored(tally, tuple(errors))
+
+
+def _trip_key(trip: dict[str, Any], names: Names) -> tuple[str, str]:
+    return (names.key(trip["traveller"]), trip["destination"])
+
+
+def _found_key(finding: Finding, names: Names) -> tuple[str, str]:
+    claim = finding.claim
+    if claim.kind == "trip":
+        return (names.key(claim.leader.name), claim.destination.country)
+    return (names.key(claim.inviter.name), names.key(claim.invitee.name))
+
+
+def _rate(
+    tally: Tally,
+    errors: list[str],
+    gold: dict[str, Any],
+    found: tuple[Sequence[Finding], Sequence[Finding]],
+    names: Names,
+) -> None:
+    """Status, dates and foreground of what is right; the story's first news found."""
+    trips, asked = list(found[0]), list(found[1])
+    for want in gold["trips"]:
+        key = _trip_key(want, names)
+        same = [f for f in trips if _found_key(f, names) == key]
+        if not same:
+            continue
+        best = max(same, key=lambda f: _likeness(f, want))
+        trips.remove(best)
+        claim = best.claim
+        assert claim.kind == "trip"
+        dates = (claim.dates.start, claim.dates.end)
+        _hit(tally, errors, "foreground", key, best.foreground, want["foreground"])
+        if best.foreground and want["foreground"]:
+            _hit(tally, errors, "status", key, claim.status, want["status"])
+            _hit(tally, errors, "dates", key, dates, (want["start"], want["end"]))
+    for want in gold["invitations"]:
+        key = (names.key(want["inviter"]), names.key(want["invitee"]))
+        best_asked = next((f for f in asked if _found_key(f, names) == key), None)
+        if best_asked is not None and best_asked.claim.kind == "invitation":
+            _hit(tally, errors, "status", key, best_asked.claim.status, want["status"])
+    news = [_trip_key(t, names) for t in gold["trips"] if t["foreground"]]
+    news += [(names.key(i["inviter"]), names.key(i["invitee"])) for i in gold["invitations"]]
+    if news:
+        tally.tries["first found"] += 1
+        told = {_found_key(f, names) for f in (*found[0], *found[1])}
+        tally.hits["first found"] += news[0] in told
+
+
+def _likeness(finding: Finding, want: dict[str, Any]) -> tuple[bool, bool]:
+    claim = finding.claim
+    assert claim.kind == "trip"
+    return finding.foreground == want["foreground"], claim.dates.start == want["start"]
+
+
+def _hit(  # noqa: PLR0917 - a line of a table
+    tally: Tally, errors: list[str], name: str, key: object, had: object, want: object
+) -> None:
+    tally.tries[name] += 1
+    tally.hits[name] += had == want
+    if had != want:
+        errors.append(f"{name}: {key} is {had}, wanted {want}")
+
+
+def languages() -> tuple[str, ...]:
+    """Those that have labelled stories."""
+    return tuple(sorted({path.name.split(".")[0] for path in STORIES.glob("*.jsonl")}))
+
+
+def measure(reader: Reader, names: Names, part: str) -> dict[str, Tally]:
+    """Tallies of a part, by language and `all`."""
+    tallies: dict[str, Tally] = {}
+    for language in languages():
+        tally = Tally()
+        for label in labelled(language, part):
+            tally.add(score(label, reader.read(story_of(label)), names).tally)
+        if tally.stories:
+            tallies[language] = tally
+    total = Tally()
+    for tally in tallies.values():
+        total.add(tally)
+    return tallies | {"all": total}
+
+
+def table(tallies: dict[str, Tally]) -> str:
+    """A Markdown table: F1 with precision and recall for sets, shares for rates."""
+    head = ["", "stories", *(f"{name} F1 (P / R)" for name in SETS), *RATES]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for language, tally in tallies.items():
+        cells = [language, str(tally.stories)]
+        cells += [
+            f"**{tally.f1(name):.2f}** ({tally.precision(name):.2f} / {tally.recall(name):.2f})"
+            for name in SETS
+        ]
+        cells += [f"{tally.rate(name):.2f}" for name in RATES]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def falls(before: dict[str, dict[str, float]], now: dict[str, Tally]) -> list[str]:
+    """Development figures that fell by more than a point."""
+    return [
+        f"{language}: {name} fell from {figure:.3f} to {now[language].figures()[name]:.3f}"
+        for language, figures in before.items()
+        if language in now
+        for name, figure in figures.items()
+        if now[language].figures()[name] < figure - _FALL
+    ]
+
+
+def _commit() -> str:
+    git = ("git", "describe", "--always", "--dirty")
+    done = subprocess.run(git, capture_output=True, text=True, check=False, cwd=HERE)
+    return done.stdout.strip() or "unknown"
+
+
+def _write(parts: dict[str, dict[str, Tally]], knowledge: Knowledge) -> None:
+    sections = "\n\n".join(
+        f"## {title}\n\n{table(parts[part])}"
+        for part, title in (("dev", "Development part"), ("test", "Test part: only ever scored"))
+    )
+    head = REPORT.read_text("utf-8").split("\n## Development part", 1)[0].rstrip()
+    measured = (
+        f"\n\n{sections}\n\nMade by `make quality ARGS=--write` at commit `{_commit()}`, "
+        f"knowledge `{knowledge.version}`.\n"
+    )
+    REPORT.write_text(head + measured, "utf-8")
+    figures = {language: tally.figures() for language, tally in parts["dev"].items()}
+    BASELINE.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; exit code 1 where `--check` finds a fall."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--errors", metavar="LANGUAGE", help="list the development part's errors")
+    parser.add_argument("--write", action="store_true", help="write docs/quality.md and baseline")
+    parser.add_argument("--check", action="store_true", help="fail where a figure has fallen")
+    chosen = parser.parse_args(arguments)
+    knowledge = load()
+    reader, names = RuleReader(knowledge), Names(knowledge)
+    if chosen.errors:
+        for label in labelled(chosen.errors, "dev"):
+            scored = score(label, reader.read(story_of(label)), names)
+            for error in scored.errors:
+                print(f"{label['id']}  {error}")
+        return 0
+    parts = {part: measure(reader, names, part) for part in ("dev", "test")}
+    for part, tallies in parts.items():
+        print(f"{part}\n{table(tallies)}\n")
+    if chosen.write:
+        _write(parts, knowledge)
+    if chosen.check and BASELINE.exists():
+        fallen = falls(json.loads(BASELINE.read_text("utf-8")), parts["dev"])
+        for line in fallen:
+            print(line, file=sys.stderr)
+        return 1 if fallen else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
