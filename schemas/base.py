@@ -5,7 +5,7 @@ A record is frozen, refuses fields it does not know, and has one canonical form 
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, NewType
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
@@ -33,7 +33,7 @@ def _known_calendar_day(value: str) -> str:
     if not _PARTIAL_DATE.match(value):
         raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD")
     if len(value) == len("YYYY-MM-DD"):
-        datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+        date.fromisoformat(value)
     return value
 
 

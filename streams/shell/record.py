@@ -19,7 +19,7 @@ from schemas.base import DeadLetterId
 from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
 from schemas.dead_letters import DeadLetter
 from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
-from streams.shell.cluster import ClusterError, client_options, partition_of
+from streams.shell.cluster import ClusterError, client_options, describe_topics, partition_of
 from streams.shell.settings import Settings
 
 _LARGEST = DEAD_LETTERS.max_message_bytes + 64 * 1024
@@ -148,8 +148,8 @@ async def read_topic(
     )
     with _cluster_errors(settings):
         try:
+            partitions = await _partitions(settings, topic)
             await consumer.start()
-            partitions = await _partitions(consumer, topic)
             if key is not None:
                 count = len(partitions)
                 partitions = [partitions[partition_of(key, count)]]
@@ -166,8 +166,8 @@ async def follow_topic(settings: Settings, topic: TopicDeclaration) -> AsyncIter
     )
     with _cluster_errors(settings):
         try:
+            partitions = await _partitions(settings, topic)
             await consumer.start()
-            partitions = await _partitions(consumer, topic)
             consumer.assign(partitions)
             await consumer.seek_to_beginning(*partitions)
             async for record in consumer:
@@ -215,12 +215,12 @@ def in_order_of_time(messages: Sequence[Message]) -> list[Message]:
     return [message for _, message in sorted(keyed, key=lambda pair: pair[0])]
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: TopicDeclaration) -> list[TopicPartition]:
+async def _partitions(settings: Settings, topic: TopicDeclaration) -> list[TopicPartition]:
     # Of all topics: to ask for a missing one by its name makes it, on many clusters.
-    if topic.name not in await consumer.topics():
+    states = {state.name: state for state in await describe_topics(settings)}
+    if not states[topic.name].partitions:
         raise ClusterError(f"there is no topic {topic.name}; `dragoman topics create` makes it")
-    numbers = consumer.partitions_for_topic(topic.name) or set()
-    return [TopicPartition(topic.name, number) for number in sorted(numbers)]
+    return [TopicPartition(topic.name, n) for n in range(states[topic.name].partitions)]
 
 
 async def _to_the_end(

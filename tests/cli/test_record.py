@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from worker_process import delete_topics
 
 from schemas.codec import encode, version_headers
 from schemas.dead_letters import DeadLetter, Header, dead_letter_id
@@ -35,13 +36,20 @@ DRAGOMAN = Path(sys.executable).parent / "dragoman"
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def settings() -> Iterator[Settings]:
-    """A broker of this module's own: the topics' names are fixed."""
-    with EmbeddedTansu() as broker:
-        made = Settings(broker=broker.bootstrap)
+@pytest.fixture(scope="module", params=["tansu", "kafka"])
+def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Topics of this module's own: their names are fixed."""
+    if request.param == "tansu":
+        with EmbeddedTansu() as broker:
+            made = Settings(broker=broker.bootstrap)
+            asyncio.run(create_topics(made))
+            yield made
+    else:
+        made = Settings(broker=request.getfixturevalue("kafka").bootstrap)
+        delete_topics(made.broker)
         asyncio.run(create_topics(made))
         yield made
+        delete_topics(made.broker)
 
 
 def run(

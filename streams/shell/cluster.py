@@ -1,0 +1,236 @@
+"""The cluster of brokers: how any client of ours connects, and the topics on it.
+
+Topics are made here from their one declaration in `schemas.topics`, the tables' changelogs beside
+them, before anything is sent: a topic made by the broker's own rules would have its partitions.
+What travels on a topic is no business of this module.
+"""
+
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.partitioner import murmur2
+
+from schemas.topics import TOPICS, TopicDeclaration
+from streams.shell.settings import Settings
+from streams.shell.tables import MAX_STATE_BYTES, TABLES, changelog_name
+
+_TIMEOUT_MS = 20_000
+_OVERHEAD = 64 * 1024  # of a record: its key, headers and the batch round it
+
+
+class ClusterError(Exception):
+    """The cluster cannot be used as it is; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPlan:
+    """A topic as it is to be on the cluster."""
+
+    name: str
+    partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic beside its plan. `partitions` is 0 where it does not exist."""
+
+    name: str
+    partitions: int
+    wanted_partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+    """As planned: what a topic that exists was made with is the cluster's business."""
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether a worker can use it as it is."""
+        return self.partitions == self.wanted_partitions
+
+
+def client_options(settings: Settings) -> dict[str, Any]:
+    """Keyword arguments for any aiokafka client: addresses, TLS and SASL.
+
+    Raises `ClusterError` where a certificate file cannot be used.
+    """
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.broker.split(","),
+        "security_protocol": settings.security_protocol,
+    }
+    context = ssl_context(settings)
+    if context is not None:
+        options["ssl_context"] = context
+    if settings.security_protocol.startswith("SASL"):
+        options["sasl_mechanism"] = settings.sasl_mechanism
+        options["sasl_plain_username"] = settings.sasl_username
+        options["sasl_plain_password"] = secret(settings)
+    return options
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Where the clients' default partitioner puts a key."""
+    return int(murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+
+
+def secret(settings: Settings) -> str | None:
+    """The SASL password in the clear, for a client."""
+    return None if settings.sasl_password is None else settings.sasl_password.get_secret_value()
+
+
+def ssl_context(settings: Settings) -> ssl.SSLContext | None:
+    """What TLS trusts and shows; `None` where the brokers are spoken to in the clear."""
+    if not settings.security_protocol.endswith("SSL"):
+        return None
+    try:
+        context = ssl.create_default_context(cafile=settings.ssl_ca_file)
+        if settings.ssl_cert_file is not None:
+            context.load_cert_chain(settings.ssl_cert_file, settings.ssl_key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise ClusterError(
+            f"the certificate files cannot be used: {error}. "
+            "Look at DRAGOMAN_SSL_CA_FILE, DRAGOMAN_SSL_CERT_FILE and DRAGOMAN_SSL_KEY_FILE."
+        ) from error
+    return context
+
+
+def topic_plans(settings: Settings) -> tuple[TopicPlan, ...]:
+    """All topics a worker needs: the declared ones and the changelogs of the tables."""
+    declared = tuple(_plan(topic, settings) for topic in TOPICS)
+    changelogs = tuple(
+        TopicPlan(
+            name=changelog_name(settings.app_id, table.name),
+            # A table lies beside the topic that feeds it, partition by partition.
+            partitions=settings.partitions,
+            replication_factor=settings.replication_factor,
+            config={
+                "cleanup.policy": "compact",
+                "max.message.bytes": str(MAX_STATE_BYTES + _OVERHEAD),
+            },
+        )
+        for table in TABLES
+    )
+    return declared + changelogs
+
+
+def _plan(topic: TopicDeclaration, settings: Settings) -> TopicPlan:
+    return TopicPlan(
+        name=topic.name,
+        partitions=topic.partitions or settings.partitions,
+        replication_factor=settings.replication_factor,
+        config={
+            "cleanup.policy": topic.cleanup,
+            "retention.ms": str(topic.retention_ms),
+            "max.message.bytes": str(topic.max_message_bytes + _OVERHEAD),
+        },
+    )
+
+
+async def create_topics(settings: Settings) -> tuple[str, ...]:
+    """Makes the topics that are missing and gives back their names.
+
+    A topic that exists is left as it is. Raises `ClusterError` where it has other partitions than
+    wanted, all such topics at once: keys would be looked for in the wrong place.
+    """
+    plans = topic_plans(settings)
+    async with _admin(settings) as admin:
+        existing = await _partitions(admin)
+        _refuse_other_partitions(plans, existing)
+        missing = [plan for plan in plans if plan.name not in existing]
+        if not missing:
+            return ()
+        response = await admin.create_topics(
+            [
+                NewTopic(
+                    plan.name,
+                    plan.partitions,
+                    plan.replication_factor,
+                    topic_configs=dict(plan.config),
+                )
+                for plan in missing
+            ],
+            timeout_ms=_TIMEOUT_MS,
+        )
+        _raise_refusals(response)
+        # Another worker may have made one meanwhile.
+        _refuse_other_partitions(plans, await _partitions(admin))
+    return tuple(plan.name for plan in missing)
+
+
+async def describe_topics(settings: Settings) -> tuple[TopicState, ...]:
+    """Each topic as it is on the cluster beside what is planned. Raises `ClusterError`."""
+    plans = topic_plans(settings)
+    async with _admin(settings) as admin:
+        topics = {
+            topic["topic"]: topic
+            for topic in await admin.describe_topics()
+            if topic["error_code"] == 0
+        }
+        return tuple(_state(plan, topics.get(plan.name)) for plan in plans)
+
+
+def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
+    partitions = [] if found is None else found["partitions"]
+    return TopicState(
+        name=plan.name,
+        partitions=len(partitions),
+        wanted_partitions=plan.partitions,
+        replication_factor=len(partitions[0]["replicas"]) if partitions else 0,
+        config=plan.config,
+    )
+
+
+@asynccontextmanager
+async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_TIMEOUT_MS)
+    try:
+        await admin.start()
+        yield admin
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise ClusterError(
+            f"no use could be made of the brokers at {settings.broker} "
+            f"({settings.security_protocol}): {error or type(error).__name__}. "
+            "Is the broker running, and are DRAGOMAN_BROKER and the security settings right?"
+        ) from error
+    finally:
+        await admin.close()
+
+
+async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
+    # Of all topics: to ask for a missing one by its name makes it, on many clusters.
+    return {
+        topic["topic"]: len(topic["partitions"])
+        for topic in await admin.describe_topics()
+        if topic["error_code"] == 0
+    }
+
+
+def _refuse_other_partitions(plans: tuple[TopicPlan, ...], existing: Mapping[str, int]) -> None:
+    wrong = [
+        f"{plan.name} has {existing[plan.name]} partitions, {plan.partitions} are wanted"
+        for plan in plans
+        if plan.name in existing and existing[plan.name] != plan.partitions
+    ]
+    if wrong:
+        raise ClusterError(
+            "; ".join(wrong) + ". Set DRAGOMAN_PARTITIONS to what the topics have, or start on "
+            "topics of another cluster: partitions cannot be changed under keys that are in use."
+        )
+
+
+def _raise_refusals(response: Any) -> None:
+    refusals = []
+    for name, code, message in response.topic_errors:
+        kind = for_code(code)
+        if code and kind is not TopicAlreadyExistsError:
+            refusals.append(f"{name}: {message or kind.__name__}")
+    if refusals:
+        raise ClusterError(
+            "topics could not be made: " + "; ".join(refusals) + ". With fewer brokers than "
+            "copies, lower DRAGOMAN_REPLICATION_FACTOR; otherwise ask for the right to create."
+        )

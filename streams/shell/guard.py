@@ -1,0 +1,138 @@
+"""The guard round every agent: what can go wrong with a message has exactly one end each.
+
+Handled: acknowledge. Refused, or failed for a reason that lies in the message or in our code: a
+confirmed dead letter, then acknowledge. The brokers do not confirm, or dead letters are over the
+ceiling: stop the worker and acknowledge nothing, so that the message comes again.
+Faust acknowledges a message whose agent raised; that is why nothing but a cancellation leaves
+here, and why streams are read with `noack`. No rule on what is refused belongs here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+
+from schemas.codec import UndecodableError, UnknownVersionError
+from schemas.dead_letters import Reason
+from streams.shell.ceiling import UNCOUNTED, Ceiling, Tally, count, judge
+from streams.shell.dead_letters import DeadLetterOffice, Event, Refusal
+from streams.shell.metrics import Metrics
+from streams.shell.outbox import NotConfirmedError, TooLargeToSendError
+from streams.shell.recovery import Standing
+from streams.shell.tables import StateTooLargeError
+
+_log = logging.getLogger(__name__)
+
+Handle = Callable[[Event], Awaitable[None]]
+
+
+class RefusedError(Exception):
+    """An agent's word that a message is refused."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.refusal = Refusal(reason, detail)
+
+
+class HaltError(Exception):
+    """An agent's word that the worker must stop: going on would lose something."""
+
+
+class Guard:
+    """One for each app. Not thread-safe: all of it happens on the app's event loop."""
+
+    def __init__(
+        self, ceiling: Ceiling, office: DeadLetterOffice, metrics: Metrics, standing: Standing
+    ) -> None:
+        self._ceiling = ceiling
+        self._office = office
+        self._metrics = metrics
+        self._standing = standing
+        self._tallies: dict[str, Tally] = {}
+        self._in_hand = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.halted = asyncio.Event()
+
+    async def handle(self, hop: str, event: Event, work: Handle) -> None:
+        """Comes back when the message may be acknowledged; when it may not, never.
+
+        Whoever waits for `halted` then stops the app, which cancels the wait.
+        """
+        if not await self._in_hands(hop, event, work):
+            await asyncio.Event().wait()
+        self._standing.progressed()
+
+    async def _in_hands(self, hop: str, event: Event, work: Handle) -> bool:
+        self._take()
+        try:
+            await self._settle(hop, event, work)
+        except (HaltError, NotConfirmedError) as reason:
+            self._halt(hop, event, str(reason))
+            return False
+        finally:
+            self._put_down()
+        return True
+
+    async def finished(self, timeout_s: float) -> bool:
+        """Waits until no message is in hand; `False` when the time is up first."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _settle(self, hop: str, event: Event, work: Handle) -> None:
+        began = perf_counter()
+        refusal = await self._try(hop, event, work)
+        self._metrics.stage_seconds.labels(hop).observe(perf_counter() - began)
+        counted = refusal is not None and refusal.reason not in UNCOUNTED
+        # Kept before anything is waited for: other messages of the hop are in hand as well.
+        tally = count(self._ceiling, self._tallies.get(hop, Tally()), counted)
+        self._tallies[hop] = tally
+        if refusal is not None:
+            verdict = judge(self._ceiling, tally)
+            if verdict != "within":
+                raise HaltError(
+                    f"too many dead letters ({verdict}: {tally.run} in a row, {tally.refused} of "
+                    f"the last {len(tally.recent)}); the last is {refusal.reason}: {refusal.detail}"
+                )
+            await self._office.send(event, refusal, hop)
+            self._metrics.dead_letters.labels(hop, refusal.reason).inc()
+
+    async def _try(self, hop: str, event: Event, work: Handle) -> Refusal | None:
+        try:
+            await work(event)
+        except RefusedError as error:
+            return error.refusal
+        except UnknownVersionError as error:
+            return Refusal("unknown_version", str(error))
+        except UndecodableError as error:
+            return Refusal("undecodable", str(error))
+        except (TooLargeToSendError, StateTooLargeError) as error:
+            return Refusal("too_large", str(error))
+        except (HaltError, NotConfirmedError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the one place: whatever it is, the message is not lost
+            _log.exception("%s failed on %s", hop, _where(event))
+            return Refusal("unexpected", f"{type(error).__name__}: {error}")
+        return None
+
+    def _halt(self, hop: str, event: Event, reason: str) -> None:
+        self._standing.halted = f"{hop}: {reason}"
+        _log.critical("stopping, %s is not acknowledged: %s: %s", _where(event), hop, reason)
+        self.halted.set()
+
+    def _take(self) -> None:
+        self._in_hand += 1
+        self._idle.clear()
+
+    def _put_down(self) -> None:
+        self._in_hand -= 1
+        if not self._in_hand:
+            self._idle.set()
+
+
+def _where(event: Event) -> str:
+    message = event.message
+    return f"{message.topic}[{message.partition}] offset {message.offset}"

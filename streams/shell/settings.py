@@ -1,0 +1,322 @@
+"""The settings: the one place that reads the environment.
+
+Every setting is an environment variable `DRAGOMAN_NAME`. All that is wrong with them is told at
+once, each with its remedy, and never with the value of a secret. A variable that begins with
+`DRAGOMAN_` and is none of ours is a fault too: it is most likely a misspelt one. An empty variable
+counts as not set, because compose files write `DRAGOMAN_X=${X:-}`.
+No file is opened here and nothing is connected; whether a file exists is looked at.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+
+from schemas.topics import STORIES
+
+PREFIX = "DRAGOMAN_"
+
+_ADDRESSES = r"^[^\s,:/]+:\d{1,5}(,[^\s,:/]+:\d{1,5})*$"
+_APP_ID = r"^[a-z0-9][a-z0-9._-]{0,60}$"
+
+SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
+SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class Settings(BaseModel):
+    """How one worker is set up. Frozen; made by `load_settings`, or by keyword in tests.
+
+    Times are in seconds, sizes in bytes. The description of a field is what docs/settings.md says.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    broker: Annotated[str, StringConstraints(pattern=_ADDRESSES)] = Field(
+        "127.0.0.1:9092", description="Kafka brokers to start from, `host:port`, comma-separated."
+    )
+    security_protocol: SecurityProtocol = Field(
+        "PLAINTEXT", description="How to speak to the brokers."
+    )
+    ssl_ca_file: Path | None = Field(
+        None, description="Certificates to trust (PEM); without it, those of the system."
+    )
+    ssl_cert_file: Path | None = Field(None, description="Our own certificate (PEM).")
+    ssl_key_file: Path | None = Field(None, description="Key of our own certificate (PEM).")
+    sasl_mechanism: SaslMechanism = Field(
+        "SCRAM-SHA-512", description="How user and password are proved, under SASL."
+    )
+    sasl_username: str | None = Field(None, description="User, under SASL.")
+    sasl_password: SecretStr | None = Field(None, description="Password, under SASL.")
+    app_id: Annotated[str, StringConstraints(pattern=_APP_ID)] = Field(
+        "dragoman",
+        description="Consumer group, and first part of the names of the tables' changelogs. "
+        "Changing it reads everything anew.",
+    )
+    group_instance_id: str | None = Field(
+        None,
+        description="A name that stays the same over restarts of this worker (a pod's name): a "
+        "restart within the session timeout then moves no partitions. One for each worker.",
+    )
+    partitions: int = Field(
+        4, ge=1, le=1000, description="Partitions of the topics. Settled when they are created."
+    )
+    replication_factor: int = Field(
+        1, ge=1, le=9, description="Copies of each topic on the brokers."
+    )
+    standby_replicas: int = Field(
+        0, ge=0, le=9, description="Workers that keep a copy of another worker's tables, ready."
+    )
+    store: Literal["memory", "rocksdb"] = Field(
+        "memory",
+        description="Where tables are kept. `memory` reads them from the changelog at each start; "
+        "`rocksdb` keeps them in DRAGOMAN_DATA_DIR and reads only what is new.",
+    )
+    data_dir: Path | None = Field(
+        None, description="Directory for tables; made if its parent exists. Needed for `rocksdb`."
+    )
+    knowledge_dir: Path | None = Field(
+        None, description="Directory with the data files; without it, those of the package."
+    )
+    web_host: Annotated[str, StringConstraints(min_length=1)] = Field(
+        "127.0.0.1", description="Address the pages are served on. They have no password."
+    )
+    web_port: int = Field(
+        6066, ge=0, le=65535, description="Port the pages are served on; 0 takes a free one."
+    )
+    session_timeout_s: float = Field(
+        30.0, ge=1, le=80, description="After so long without a sign of life a worker is given up."
+    )
+    heartbeat_interval_s: float = Field(
+        3.0, gt=0, le=60, description="Interval between signs of life to the broker."
+    )
+    commit_interval_s: float = Field(
+        1.0, gt=0, le=60, description="Interval between commits of what has been handled."
+    )
+    dead_letter_run: int = Field(
+        50, ge=1, description="So many refusals in a row are borne; one more stops the worker."
+    )
+    dead_letter_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="A greater share of refusals than this in a full window stops the worker.",
+    )
+    dead_letter_window: int = Field(
+        400, ge=1, description="How many messages of an agent the share is counted over."
+    )
+    max_story_bytes: int = Field(
+        1_000_000,
+        ge=1_000,
+        le=STORIES.max_message_bytes - 1_000,
+        description="A story that is longer than this as a record is refused as `too_large`.",
+    )
+    alert_log: str = Field(
+        "-", description="File that alerts are written to, one a line; `-` is standard output."
+    )
+    log_level: LogLevel = Field("info", description="Least weight of what is logged.")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """What is wrong with one variable, and what to do. `value` is `None` where it is secret."""
+
+    variable: str
+    value: str | None
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        said = "" if self.value is None else f"={self.value}"
+        return f"{self.variable}{said}: {self.problem}. {self.remedy}"
+
+
+class SettingsError(Exception):
+    """The settings are wrong; `faults` has everything that is."""
+
+    def __init__(self, faults: tuple[SettingFault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as it is documented."""
+
+    variable: str
+    values: str
+    default: str
+    about: str
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in these variables, by default in those of the process.
+
+    Raises `SettingsError` with all faults at once.
+    """
+    given = {
+        name: value
+        for name, value in (os.environ if environ is None else environ).items()
+        if name.startswith(PREFIX) and value
+    }
+    known = {variable_of(field): field for field in Settings.model_fields}
+    faults = [_unknown(name, known) for name in sorted(given) if name not in known]
+    values = {known[name]: value for name, value in given.items() if name in known}
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        faults.extend(_invalid(error, given))
+    else:
+        faults.extend(_contradictions(settings))
+        if not faults:
+            return settings
+    raise SettingsError(tuple(faults))
+
+
+def variable_of(field: str) -> str:
+    """Name of the environment variable of a field."""
+    return PREFIX + field.upper()
+
+
+def settings_table() -> tuple[SettingRow, ...]:
+    """All settings with their values and defaults, in the order they are declared."""
+    rows = []
+    shapes = Settings.model_json_schema()["properties"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else str(field.default)
+        rows.append(
+            SettingRow(variable_of(name), _values(shapes[name]), default, field.description or "")
+        )
+    return tuple(rows)
+
+
+def _values(shape: dict[str, Any]) -> str:
+    shape = next((s for s in shape.get("anyOf", ()) if s.get("type") != "null"), shape)
+    if "enum" in shape:
+        return ", ".join(shape["enum"])
+    return {"integer": "whole number", "number": "number", "string": "text"}[shape["type"]]
+
+
+def _unknown(name: str, known: Mapping[str, str]) -> SettingFault:
+    close = _closest(name, known)
+    remedy = f"Did you mean {close}?" if close else "Remove it; docs/settings.md lists all."
+    # The value may be a password under a misspelt name.
+    return SettingFault(name, None, "there is no such setting", remedy)
+
+
+def _closest(name: str, known: Mapping[str, str]) -> str | None:
+
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.75)), None)
+
+
+def _invalid(error: ValidationError, given: Mapping[str, str]) -> Iterator[SettingFault]:
+    for item in error.errors(include_url=False, include_context=False):
+        field = str(item["loc"][0])
+        name = variable_of(field)
+        remedy = f"Give {_expected(field)}."
+        yield SettingFault(name, _shown(field, given.get(name)), _plain(item["msg"]), remedy)
+
+
+def _expected(field: str) -> str:
+    if field == "broker":
+        return "host:port, several separated by commas"
+    if field == "app_id":
+        return "lower-case letters, digits, '.', '_' and '-', beginning with a letter or digit"
+    row = next(r for r in settings_table() if r.variable == variable_of(field))
+    return f"one of {row.values}" if "," in row.values else f"a {row.values}"
+
+
+def _plain(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _shown(field: str, value: str | None) -> str | None:
+    return None if Settings.model_fields[field].annotation == SecretStr | None else value
+
+
+def _contradictions(settings: Settings) -> Iterator[SettingFault]:
+    yield from _sasl(settings)
+    yield from _ssl(settings)
+    yield from _paths(settings)
+    if settings.heartbeat_interval_s * 2 > settings.session_timeout_s:
+        yield SettingFault(
+            variable_of("heartbeat_interval_s"),
+            str(settings.heartbeat_interval_s),
+            f"more than half the session timeout of {settings.session_timeout_s:g} s",
+            "Set it to a third of DRAGOMAN_SESSION_TIMEOUT_S or less.",
+        )
+
+
+def _sasl(settings: Settings) -> Iterator[SettingFault]:
+    wanted = settings.security_protocol.startswith("SASL")
+    for field in ("sasl_username", "sasl_password"):
+        given = getattr(settings, field) is not None
+        if wanted and not given:
+            yield SettingFault(variable_of(field), None, "not set, and SASL needs it", "Set it.")
+        if given and not wanted:
+            yield SettingFault(
+                variable_of(field),
+                None,
+                f"set, but DRAGOMAN_SECURITY_PROTOCOL is {settings.security_protocol}",
+                "Set DRAGOMAN_SECURITY_PROTOCOL to SASL_SSL, or unset it.",
+            )
+
+
+def _ssl(settings: Settings) -> Iterator[SettingFault]:
+    wanted = settings.security_protocol.endswith("SSL")
+    for field in ("ssl_ca_file", "ssl_cert_file", "ssl_key_file"):
+        path: Path | None = getattr(settings, field)
+        if path is not None and not wanted:
+            yield SettingFault(
+                variable_of(field),
+                str(path),
+                f"set, but DRAGOMAN_SECURITY_PROTOCOL is {settings.security_protocol}",
+                "Set DRAGOMAN_SECURITY_PROTOCOL to SSL or SASL_SSL, or unset it.",
+            )
+        elif path is not None and not path.is_file():
+            yield SettingFault(
+                variable_of(field), str(path), "there is no such file", "Give the path of a file."
+            )
+    if (settings.ssl_cert_file is None) != (settings.ssl_key_file is None):
+        missing = "ssl_key_file" if settings.ssl_key_file is None else "ssl_cert_file"
+        yield SettingFault(
+            variable_of(missing),
+            None,
+            "not set, though its counterpart is",
+            "A certificate and its key go together: set both or neither.",
+        )
+
+
+def _paths(settings: Settings) -> Iterator[SettingFault]:
+    if settings.store == "rocksdb" and settings.data_dir is None:
+        yield SettingFault(
+            variable_of("data_dir"),
+            None,
+            "not set, and DRAGOMAN_STORE=rocksdb needs it",
+            "Name a directory on a disk that stays.",
+        )
+    if settings.data_dir is not None and not settings.data_dir.absolute().parent.is_dir():
+        yield SettingFault(
+            variable_of("data_dir"),
+            str(settings.data_dir),
+            "its parent is no directory",
+            f"Make {settings.data_dir.absolute().parent} first.",
+        )
+    if settings.knowledge_dir is not None and not settings.knowledge_dir.is_dir():
+        yield SettingFault(
+            variable_of("knowledge_dir"),
+            str(settings.knowledge_dir),
+            "there is no such directory",
+            "Name the directory with the data files, or unset it.",
+        )
+    if settings.alert_log != "-" and not Path(settings.alert_log).absolute().parent.is_dir():
+        yield SettingFault(
+            variable_of("alert_log"),
+            settings.alert_log,
+            "its directory does not exist",
+            f"Make {Path(settings.alert_log).absolute().parent} first, or use '-'.",
+        )

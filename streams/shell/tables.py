@@ -1,0 +1,110 @@
+"""The tables: what the agents remember between messages, one record a key, as bytes.
+
+Faust keeps a table on a changelog topic and, of the partitions a worker has, in its store. Keys and
+values are raw bytes to Faust; what they mean is said here, once. What is done with a record is
+decided elsewhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import faust
+from pydantic import TypeAdapter
+
+from schemas.alerts import AlertEvent
+from schemas.base import AlertId, Instant, Record
+from schemas.codec import decode_as, encode
+from schemas.dossiers import Dossier
+from schemas.stories import StoryState
+
+MAX_STATE_BYTES = 4 * 1024 * 1024
+"""Largest record of a table. Above the producer's limit a record would kill the worker at each
+start (faust-streaming puts it into the changelog unseen), so a message that would make a greater
+one is refused before anything of it is sent."""
+
+R = TypeVar("R", bound=Record)
+
+
+class Brought(Record):
+    """A channel that an alert has reached, and when."""
+
+    channel: str
+    delivered_at: Instant
+
+
+class DeliveryRecord(Record):
+    """What the deliver hop remembers of one alert, keyed by its id; shown on `/alerts`."""
+
+    alert: AlertId
+    event: AlertEvent
+    brought: tuple[Brought, ...]
+    """In the order in which it reached them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDeclaration(Generic[R]):
+    """One table. It has the partitions of the topic that feeds it."""
+
+    name: str
+    record: TypeAdapter[R]
+    key: str
+    """What the key is, in words."""
+
+
+STORIES_TABLE = TableDeclaration("stories", TypeAdapter(StoryState), "story id")
+DOSSIERS_TABLE = TableDeclaration("dossiers", TypeAdapter(Dossier), "leader id")
+DELIVERIES_TABLE = TableDeclaration("deliveries", TypeAdapter(DeliveryRecord), "alert id")
+
+TABLES: tuple[TableDeclaration[Any], ...] = (STORIES_TABLE, DOSSIERS_TABLE, DELIVERIES_TABLE)
+
+
+class StateTooLargeError(ValueError):
+    """A record would be greater than a table takes; the text has both sizes."""
+
+
+def changelog_name(app_id: str, table: str) -> str:
+    """Name of the topic a table's changes go to, as Faust makes it."""
+    return f"{app_id}-{table}-changelog"
+
+
+class StateTable(Generic[R]):
+    """A Faust table of records. Only an agent that has a message in hand can set."""
+
+    def __init__(
+        self, declaration: TableDeclaration[R], table: "faust.Table[bytes, bytes]"
+    ) -> None:
+        self.name = declaration.name
+        self._record = declaration.record
+        self._table = table
+
+    def get(self, key: str) -> R | None:
+        """The record of a key, or `None`."""
+        value = self._table.get(key.encode())
+        return None if value is None else decode_as(self._record, value)
+
+    def packed(self, record: R) -> bytes:
+        """The bytes of a record, for `put`. Raises `StateTooLargeError`."""
+        value = encode(record)
+        if len(value) > MAX_STATE_BYTES:
+            raise StateTooLargeError(
+                f"{self.name}: {len(value)} bytes, at most {MAX_STATE_BYTES} can be kept"
+            )
+        return value
+
+    def put(self, key: str, value: bytes) -> None:
+        """Sets what `packed` gave. The change is on its way to the changelog when this returns."""
+        # Assigned as a whole: Faust sends no change for what is altered in place.
+        self._table[key.encode()] = value
+
+    def records(self) -> Iterator[tuple[str, R]]:
+        """All keys and records; reads the whole table.
+
+        A partition that went to another worker stays in the memory store for a while: what it
+        shows is old, so ask whether the worker still has it.
+        """
+        for key, value in list(self._table.items()):
+            yield key.decode(), decode_as(self._record, value)
+
+    def __len__(self) -> int:
+        return len(self._table)

@@ -1,0 +1,183 @@
+"""The worker's pages: how it stands, its metrics, and what its partitions hold. Read-only.
+
+An aiohttp server of its own, because Faust's starts with the app and knows nothing of recovery;
+this one answers from the first moment and says what is still missing. A worker shows the leaders
+and alerts of the partitions it reads; together the workers show all. There is no password: serve it
+on loopback, or behind something that has one.
+"""
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from aiohttp import web
+
+from schemas.base import Record
+from schemas.dossiers import DossierView
+from schemas.topics import ALERTS, REPORTS, TopicDeclaration
+from streams.core.fold import view
+from streams.shell.app import Dragoman
+from streams.shell.cluster import partition_of
+from streams.shell.settings import Settings
+from streams.shell.tables import DeliveryRecord
+
+DEFAULT_ALERTS = 100
+MOST_ALERTS = 1000
+
+PAGES = {
+    "/healthz": "whether the worker lives",
+    "/readyz": "whether it reads, and what is missing where it does not",
+    "/metrics": "its metrics, for Prometheus",
+    "/leaders": "the leaders it has dossiers of",
+    "/leaders/{id}": "the dossier of one of them",
+    "/alerts": f"its alerts, newest first; ?limit= up to {MOST_ALERTS}",
+}
+
+
+class PageError(Exception):
+    """The pages cannot be served; the message says why and what to do."""
+
+
+class Pages:
+    """The server of one worker. `start` and `stop` it on the worker's loop."""
+
+    def __init__(self, app: Dragoman, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._runner = web.AppRunner(self._routes(), access_log=None)
+        self.address = ""
+        """`http://host:port`, once started."""
+
+    async def start(self) -> str:
+        """Opens the port and gives back the address. Raises `PageError`."""
+        host, port = self._settings.web_host, self._settings.web_port
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise PageError(
+                f"the pages cannot be served on {host}:{port}: {error.strerror}. "
+                "Set DRAGOMAN_WEB_PORT to another port, or to 0 for a free one."
+            ) from error
+        bound = self._runner.addresses[0][1]
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        return self.address
+
+    async def stop(self) -> None:
+        """Closes the port."""
+        await self._runner.cleanup()
+
+    def _routes(self) -> web.Application:
+        pages = web.Application()
+        pages.add_routes(
+            [
+                web.get("/", self._index),
+                web.get("/healthz", self._health),
+                web.get("/readyz", self._readiness),
+                web.get("/metrics", self._metrics),
+                web.get("/leaders", self._leaders),
+                web.get("/leaders/{id}", self._leader),
+                web.get("/alerts", self._alerts),
+            ]
+        )
+        return pages
+
+    async def _index(self, _: web.Request) -> web.Response:
+        rows = "".join(
+            f"<li>{_link(path)}: {html.escape(about)}</li>" for path, about in PAGES.items()
+        )
+        return web.Response(
+            text="<!doctype html><html lang=en><meta charset=utf-8><title>Dragoman</title>"
+            f"<h1>Dragoman</h1><p>{html.escape(', '.join(sorted(self._app.hops)))}</p>"
+            f"<ul>{rows}</ul></html>",
+            content_type="text/html",
+        )
+
+    async def _health(self, _: web.Request) -> web.Response:
+        standing = self._app.standing
+        return _json(
+            {"uptime_s": standing.uptime_s, "last_progress_age_s": standing.progress_age_s}
+        )
+
+    async def _readiness(self, _: web.Request) -> web.Response:
+        readiness = self._app.standing.readiness(self._app.started)
+        return _json(
+            {"ready": readiness.is_ready, **asdict(readiness)},
+            status=200 if readiness.is_ready else 503,
+        )
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        self._app.take_stock()
+        return web.Response(
+            body=self._app.metrics.exposition(),
+            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
+        )
+
+    async def _leaders(self, _: web.Request) -> web.Response:
+        return _json(
+            [
+                {
+                    "id": dossier.id,
+                    "name": dossier.name,
+                    "trips": len(dossier.trips),
+                    "invitations": len(dossier.invitations),
+                }
+                for dossier in sorted(self._dossiers(), key=lambda dossier: dossier.id)
+            ]
+        )
+
+    async def _leader(self, request: web.Request) -> web.Response:
+        leader = request.match_info["id"]
+        if self._app.dossiers is None:
+            return _json({"error": "this worker does not run the hop 'fold'"}, status=404)
+        if not self._holds(REPORTS, leader):
+            return _json({"error": f"the dossier of {leader!r} is with another worker"}, status=404)
+        dossier = self._app.dossiers.get(leader)
+        if dossier is None:
+            return _json({"error": f"no dossier of {leader!r}; /leaders lists all"}, status=404)
+        return _record(view(dossier))
+
+    async def _alerts(self, request: web.Request) -> web.Response:
+        asked = request.query.get("limit", str(DEFAULT_ALERTS))
+        if not asked.isdecimal() or not 0 < int(asked) <= MOST_ALERTS:
+            return _json({"error": f"limit is a number from 1 to {MOST_ALERTS}"}, status=400)
+        newest = sorted(
+            self._records(), key=lambda record: (record.event.time, record.alert), reverse=True
+        )
+        return _json(
+            [json.loads(record.event.model_dump_json()) for record in newest[: int(asked)]]
+        )
+
+    def _dossiers(self) -> Iterator[DossierView]:
+        if self._app.dossiers is not None:
+            for leader, dossier in self._app.dossiers.records():
+                if self._holds(REPORTS, leader):
+                    yield view(dossier)
+
+    def _records(self) -> Iterator[DeliveryRecord]:
+        if self._app.deliveries is not None:
+            for _, record in self._app.deliveries.records():
+                if self._holds(ALERTS, record.event.subject):
+                    yield record
+
+    def _holds(self, topic: TopicDeclaration, key: str) -> bool:
+        partition = partition_of(key, self._settings.partitions)
+        return self._app.standing.holds(topic.name, partition)
+
+
+def _link(path: str) -> str:
+    return path if "{" in path else f'<a href="{path}">{path}</a>'
+
+
+def _json(body: object, status: int = 200) -> web.Response:
+    return web.Response(
+        text=json.dumps(body, ensure_ascii=False) + "\n",
+        status=status,
+        content_type="application/json",
+    )
+
+
+def _record(record: Record) -> web.Response:
+    return web.Response(text=record.model_dump_json() + "\n", content_type="application/json")

@@ -1,0 +1,202 @@
+"""The worker: checks everything, starts the app and its pages, and stops them in good order.
+
+Whatever is wrong with settings, data files, channels or topics is told before the first message is
+read. What the app consists of is in `streams.shell.app`.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from streams.channels import Channel, ChannelError
+from streams.channels.log import LogChannel, StreamLogChannel
+from streams.core.reader import Reader, RuleReader
+from streams.knowledge import KnowledgeError, load
+from streams.shell import logs
+from streams.shell.agents import HOPS, Hop
+from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
+from streams.shell.cluster import ClusterError, create_topics
+from streams.shell.settings import Settings
+from streams.shell.web import PageError, Pages
+
+_log = logging.getLogger(__name__)
+
+STOPPED = 0
+FAILED = 1
+"""Something broke: brokers that cannot be reached, a crash."""
+UNUSABLE = 2
+"""Settings, data files, channels or topics are wrong: starting again does not help."""
+HALTED = 3
+"""Stopped by itself so as not to lose a message; the log says which and why."""
+
+_DRAIN_S = 5.0
+_STOP_S = 20.0
+
+Notify = Callable[[str], None]
+
+
+def run(
+    settings: Settings,
+    only: Collection[Hop] = HOPS,
+    *,
+    reader: Reader | None = None,
+    build: Callable[..., Dragoman] = build_app,
+    on_web: Notify | None = None,
+    on_ready: Notify | None = None,
+) -> int:
+    """Runs a worker until SIGTERM, SIGINT or a fault; gives back the exit code.
+
+    `reader` stands in for the rules of the package, `build` for `build_app`. `on_web` and
+    `on_ready` are told the address of the pages, when they answer and when messages are read.
+    """
+    logs.set_up(settings.log_level)
+    stop = asyncio.Event()
+
+    async def main() -> int:
+        _stop_on_signals(stop)
+        return await serve(
+            settings,
+            only,
+            stop=stop,
+            reader=reader,
+            build=build,
+            on_web=on_web,
+            on_ready=on_ready,
+        )
+
+    return _run(main())
+
+
+async def serve(
+    settings: Settings,
+    only: Collection[Hop] = HOPS,
+    *,
+    stop: asyncio.Event,
+    reader: Reader | None = None,
+    build: Callable[..., Dragoman] = build_app,
+    on_web: Notify | None = None,
+    on_ready: Notify | None = None,
+) -> int:
+    """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set."""
+    try:
+        reader, languages = _reader(settings, reader)
+        channels = open_channels(settings) if "deliver" in only else ()
+    except (KnowledgeError, ChannelError) as error:
+        _log.critical("%s", error)
+        return UNUSABLE
+    try:
+        await create_topics(settings)
+        app = build(settings, reader, channels, only, languages=languages)
+        pages = Pages(app, settings)
+        address = await pages.start()
+    except (ClusterError, PageError) as error:
+        _log.critical("%s", error)
+        return FAILED
+    else:
+        _log.info("pages at %s", address)
+        _tell(on_web, address)
+        return await _work(app, pages, stop, on_ready)
+    finally:
+        for channel in channels:
+            channel.close()
+
+
+def open_channels(settings: Settings) -> tuple[Channel, ...]:
+    """The ways out for alerts that the settings name. Raises `ChannelError`."""
+    if settings.alert_log == "-":
+        return (StreamLogChannel(sys.stdout),)
+    return (LogChannel(Path(settings.alert_log)),)
+
+
+def _reader(settings: Settings, reader: Reader | None) -> tuple[Reader, Sequence[str]]:
+    if reader is not None:
+        return reader, READ_LANGUAGES
+    knowledge = load(settings.knowledge_dir)
+    return RuleReader(knowledge), tuple(knowledge.lexicons)
+
+
+async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Notify | None) -> int:
+    running = asyncio.create_task(_start(app, pages, on_ready))
+    ends = {
+        running,
+        asyncio.create_task(stop.wait()),
+        asyncio.create_task(app.guard.halted.wait()),
+    }
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        code = _verdict(app, running)
+        _log.info("stopping")
+        return code if await _stop(app) else FAILED
+    finally:
+        for task in ends:
+            task.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
+        await pages.stop()
+
+
+async def _start(app: Dragoman, pages: Pages, on_ready: Notify | None) -> None:
+    """Starts the app and comes back, or raises, when it has crashed."""
+    await app.start()
+    reading = asyncio.create_task(app.standing.reading.wait())
+    ended = asyncio.create_task(app.wait_until_stopped())
+    await asyncio.wait({reading, ended}, return_when=asyncio.FIRST_COMPLETED)
+    if reading.done():
+        _log.info("reading %s", ", ".join(hop for hop in HOPS if hop in app.hops))
+        _tell(on_ready, pages.address)
+    reading.cancel()
+    await ended
+
+
+def _verdict(app: Dragoman, running: asyncio.Task[None]) -> int:
+    if app.guard.halted.is_set():
+        return HALTED
+    fault = app.crash_reason
+    if running.done() and not running.cancelled():
+        fault = running.exception() or fault
+    if fault is None:
+        return STOPPED
+    _log.critical("the worker crashed", exc_info=fault)
+    return FAILED
+
+
+async def _stop(app: Dragoman) -> bool:
+    """Finishes what is in hand, commits and leaves; `False` where that took too long."""
+    if app.started and app.standing.assigned and not app.crashed:
+        app.consumer.stop_flow()
+        app.flow_control.suspend()
+        await app.guard.finished(_DRAIN_S)
+    try:
+        await asyncio.wait_for(app.stop(), _STOP_S)
+    except TimeoutError:
+        _log.critical("the worker did not stop within %g s", _STOP_S)
+        return False
+    return True
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return  # whoever runs us in a thread has the signals
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop.set)
+
+
+def _run(main: Coroutine[Any, Any, int]) -> int:
+    """Runs on uvloop where it is to be had; the consumer's own thread takes it by the policy."""
+    if sys.platform != "win32":
+        import uvloop  # noqa: PLC0415 - not on Windows
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    return asyncio.run(main)
+
+
+def _tell(notify: Notify | None, address: str) -> None:
+    if notify is not None:
+        notify(address)

@@ -1,0 +1,61 @@
+"""A worker with the plain reader, as a process of its own: `python tests/plain_worker.py`.
+
+Says `web ADDRESS` and `ready ADDRESS` on standard output. Settings are the environment's.
+`--only=HOPS` runs some hops. `--without-hook` leaves out what mends Faust's recovery, and
+`--slow-offsets=SECONDS` makes the broker's answer to a question for committed offsets as late.
+"""
+
+import asyncio
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from plain_wire import PlainReader
+
+from streams.shell.agents import HOPS
+from streams.shell.app import Dragoman, build_app
+from streams.shell.settings import load_settings
+from streams.shell.worker import run
+
+
+def main() -> int:
+    parser = ArgumentParser()
+    parser.add_argument("--only", default=",".join(HOPS))
+    parser.add_argument("--without-hook", action="store_true")
+    parser.add_argument("--slow-offsets", type=float, default=0.0)
+    asked = parser.parse_args()
+
+    def build(*args: Any, **kwargs: Any) -> Dragoman:
+        app = build_app(*args, **kwargs, with_recovery_hook=not asked.without_hook)
+        if asked.slow_offsets:
+            slow_offsets(app, asked.slow_offsets)
+        return app
+
+    return run(
+        load_settings(),
+        [hop for hop in HOPS if hop in asked.only.split(",")],
+        reader=PlainReader(),
+        build=build,
+        on_web=lambda address: print("web", address, flush=True),
+        on_ready=lambda address: print("ready", address, flush=True),
+    )
+
+
+def slow_offsets(app: Dragoman, seconds: float) -> None:
+    """Stands for a busy broker. Works on Faust's consumer, which is there once we have one."""
+
+    async def slow(*_: object, **__: object) -> None:
+        at_once = app.consumer.seek_to_committed
+
+        async def later() -> Mapping[Any, int]:
+            await asyncio.sleep(seconds)
+            return await at_once()
+
+        app.consumer.seek_to_committed = later
+
+    app.on_partitions_assigned.connect(slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
