@@ -60,6 +60,8 @@ class Match(Generic[T]):
     start: int
     end: int
     value: T
+    rest: int = -1
+    """Where the second half of a split verb begins; -1 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,11 @@ class Phrases(Generic[T]):
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for pattern in self._patterns[number]:
                 stop = self._end_of(text, start, end, pattern)
-                if stop is not None:
-                    found.append(Match(start, stop, pattern.value))
+                if stop is None:
+                    continue
+                rest = -1 if pattern.rest is None else _find_word(text, stop, pattern.rest)
+                if pattern.rest is None or rest >= 0:
+                    found.append(Match(start, stop, pattern.value, rest))
         found.sort(key=lambda match: (match.start, -match.end))
         return found if overlapping else _longest(found)
 
@@ -120,20 +125,21 @@ class Phrases(Generic[T]):
                 and not (end + 1 < len(text) and _in_word(text[end + 1]))
             ):
                 return None
-        if pattern.rest is None:
-            return end
-        return end if _follows(text, end, pattern.rest) else None
+        return end
 
 
-def _follows(text: str, start: int, rest: str) -> bool:
-    """The second half stands as whole words not far behind, before the sentence's next clause."""
+def _find_word(text: str, start: int, rest: str) -> int:
+    """Where the second half stands as whole words, not far behind the first; -1 where it does not.
+
+    The text is one sentence: what is behind it is not looked at.
+    """
     at = text.find(rest, start, start + _GAP_CHARACTERS)
     while at >= 0:
         end = at + len(rest)
         if not _in_word(text[at - 1]) and (end >= len(text) or not _in_word(text[end])):
-            return True
+            return at
         at = text.find(rest, at + 1, start + _GAP_CHARACTERS)
-    return False
+    return -1
 
 
 def _in_word(character: str) -> bool:

@@ -47,6 +47,7 @@ _OFFICIAL_TITLES = frozenset(
 _SUBORDINATES = frozenset(("vice", "foreign_minister", "minister"))
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
 _NEAR_CHARACTERS = 3
+_NEAR_NAME = 12
 _NEAR_TITLE = 40
 """Characters between a title and the country that goes with it."""
 _MODIFIER = 14
@@ -68,6 +69,8 @@ class CastMember:
     """Home country, where known."""
     known: bool
     """From the leader file; else made from a title."""
+    title: TitleKind | None = None
+    """The title that one who is not known was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,20 @@ class People:
             if start <= place.start
             and place.end <= end
             and (start, end) != (title.start, title.end)
+        )
+
+    @staticmethod
+    def countries_of_names(
+        lowered: str, people: Sequence[PersonMention], places: Sequence[PlaceMention]
+    ) -> frozenset[int]:
+        """Where the countries stand that only say where someone is from: 'Macron, of France'."""
+        return frozenset(
+            place.start
+            for place in places
+            for person in people
+            if 0 < place.start - person.end <= _NEAR_NAME
+            and place.country == person.member.country
+            and _OF_WORDS.match(lowered[person.end : place.start].lstrip(","))
         )
 
     def cast(
@@ -332,6 +349,7 @@ def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool)
         kind,
         country,
         known=False,
+        title=title,
     )
 
 

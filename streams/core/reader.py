@@ -14,6 +14,7 @@ from schemas.readings import Entity, Finding, Reading, Rejected
 from schemas.stories import Story
 from streams.core.knowledge import Knowledge
 from streams.core.places import PlaceMention
+from streams.core.reports.gatherings import companions_told, gathering_of, guests_told
 from streams.core.reports.invitations import InvitationTold, invitations_told
 from streams.core.reports.merge import findings
 from streams.core.reports.scene import Grammar, Scene
@@ -95,10 +96,15 @@ class RuleReader:
         trips: list[TripTold] = []
         invitations: list[InvitationTold] = []
         rejected: list[Rejected] = []
+        gathering = gathering_of(scenes)
         for scene in scenes:
-            told, no_trip = trips_told(scene, trips[-1] if trips else None)
+            last = trips[-1] if trips else None
+            told, no_trip = trips_told(scene, last)
             asked, no_invitation = invitations_told(scene)
             trips += told
+            trips += companions_told(scene, trips[-1] if trips else None)
+            if gathering is not None and not told:
+                trips += guests_told(scene, gathering, trips)
             invitations += asked
             rejected += [*no_trip, *no_invitation]
 

@@ -207,7 +207,8 @@ class Grammar:
             if _is_marked(category)
             for phrase in phrases
         )
-        self.links = frozenset((*words["and"], ",", "&"))
+        then = (phrase for phrase in words["date.then"] if " " not in phrase)
+        self.links = frozenset((*words["and"], *then, ",", "&"))
         self.small = frozenset(
             word
             for name in (
@@ -261,10 +262,14 @@ class Grammar:
         lowered = lower(sentence.text)
         titles = tuple(self.people.titles(lowered))
         bound = self.people.countries_of_titles(lowered, titles, places)
+        bound |= self.people.countries_of_names(lowered, people, places)
+        phrases = self.marks.find(lowered)
+        halves = {m.rest for m in phrases if m.rest >= 0}
         marks = tuple(
             Mark(m.start, m.end, m.value)
-            for m in self.marks.find(lowered)
+            for m in phrases
             if not _is_part_of_name(m.start, m.end, people)
+            and m.start not in halves
             and not (self.language == "de" and _is_other_part_of_speech(m, sentence.text))
         )
         subject, other = before

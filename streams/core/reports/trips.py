@@ -23,10 +23,11 @@ _GO = {
     "go.possible": "bare",
 }
 _MEET = {"meet.past": "past", "meet.present": "present", "meet.future": "future"}
+_ARRIVE = {"arrive.past": "arrive", "arrive.present": "arriving"}
 _RECEIVE = {f"receive.{tense}": tense for tense in ("past", "present", "future")}
 _RECEIVED = {f"received.{tense}": tense for tense in ("past", "present", "future")}
 _TELLING = frozenset(
-    (*_GO, *_MEET, *_RECEIVED, "arrive", "depart", "leave", "trip_noun", "stop_noun")
+    (*_GO, *_MEET, *_RECEIVED, *_ARRIVE, "depart", "leave", "trip_noun", "stop_noun")
 )
 _BLOCKING = _TELLING | frozenset(
     (*_RECEIVE, "invite.done", "invite.possible", "invited", "at_invitation")
@@ -144,7 +145,7 @@ def _occasions(scene: Scene) -> dict[int, tuple[int, int]]:
 
 def _legs(scene: Scene) -> Iterable[_Leg]:
     for mark in scene.marks:
-        if mark.category in _GO or mark.category in ("arrive", "depart"):
+        if mark.category in _GO or mark.category in (*_ARRIVE, "depart"):
             yield from _going(scene, mark)
         elif mark.category in ("trip_noun", "stop_noun"):
             yield from _noun(scene, mark)
@@ -172,7 +173,7 @@ def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
             and not _blocked(scene, place.end, mark.start, mark)
         )[-1:]
     if places:
-        sense = _GO.get(mark.category, mark.category)
+        sense = (_GO | _ARRIVE).get(mark.category, mark.category)
         yield _Leg(mark, places, f"going:{mark.category}", scene.agents(mark), sense)
 
 
@@ -245,7 +246,7 @@ def _what_follows(scene: Scene, mark: Mark) -> str | None:
         place.country
         for place in scene.places
         for other in scene.marks
-        if other.category in _GO or other.category == "arrive"
+        if other.category in _GO or other.category in _ARRIVE
         if scene.words_between(other.start, place.start) <= _WORDS_TO_PLACE
         and (place.end <= mark.start or place.start > mark.end + 40)
     ]
@@ -546,6 +547,7 @@ def _status(leg: _Leg, scene: Scene) -> tuple[TripStatus | None, Tense]:
     by_sense: dict[str, tuple[TripStatus | None, Tense]] = {
         "past": ("completed", "past"),
         "arrive": ("under_way", "past"),
+        "arriving": ("under_way", "future"),
         "depart": ("under_way", "past"),
         "left": ("completed", "past"),
         "present": ("under_way", "future"),

@@ -346,3 +346,79 @@ def test_the_evidence_is_a_sentence_of_the_story(reader: RuleReader) -> None:
 def test_reading_twice_gives_the_same(reader: RuleReader) -> None:
     for case in CASES:
         assert reader.read(story(case.text)) == reader.read(story(case.text))
+
+
+GUESTS = {
+    "en": "A summit on rivers opens in Geneva on Tuesday, the Swiss government said. "
+    "Emmanuel Macron of France, Giorgia Meloni of Italy and Poland's Donald Tusk are expected.",
+    "es": "Una cumbre sobre los ríos comenzará el martes en Ginebra, informó el Gobierno suizo. "
+    "Asistirán Emmanuel Macron, de Francia, Giorgia Meloni, de Italia, y el polaco Donald Tusk.",
+    "fr": "Un sommet sur les fleuves s'ouvrira mardi à Genève, a annoncé le gouvernement suisse. "
+    "Emmanuel Macron, Giorgia Meloni et le Polonais Donald Tusk y assisteront.",
+    "de": "Ein Gipfel zu den Flüssen wird am Dienstag in Genf beginnen, teilte die Schweiz mit. "
+    "Emmanuel Macron, Giorgia Meloni und der Pole Donald Tusk werden erwartet.",
+}
+
+
+@pytest.mark.parametrize("language", GUESTS)
+def test_guests_of_a_gathering_go_where_it_is_held(language: str, reader: RuleReader) -> None:
+    assert read(reader, GUESTS[language])[0] == [
+        "donald-tusk CH 2025-12-23..2025-12-23 planned",
+        "emmanuel-macron CH 2025-12-23..2025-12-23 planned",
+        "giorgia-meloni CH 2025-12-23..2025-12-23 planned",
+    ]
+
+
+ABSENT = {
+    "en": "A summit on rivers opens in Geneva on Tuesday. Emmanuel Macron will not attend.",
+    "es": "Una cumbre sobre los ríos comenzará el martes en Ginebra. Emmanuel Macron no asistirá.",
+    "fr": "Un sommet sur les fleuves s'ouvrira mardi à Genève. Emmanuel Macron n'y assistera pas.",
+    "de": "Ein Gipfel zu den Flüssen wird am Dienstag in Genf beginnen. "
+    "Emmanuel Macron wird nicht teilnehmen.",
+}
+
+
+@pytest.mark.parametrize("language", ABSENT)
+def test_who_stays_away_from_a_gathering_does_not_travel(language: str, reader: RuleReader) -> None:
+    assert read(reader, ABSENT[language])[0] == []
+
+
+STAND_IN = {
+    "en": "A summit on rivers opens in Geneva on Tuesday. "
+    "Italy's Giorgia Meloni will be represented by Foreign Minister Antonio Tajani.",
+    "es": "Una cumbre sobre los ríos comenzará el martes en Ginebra. "
+    "La italiana Giorgia Meloni estará representada por el canciller Antonio Tajani.",
+    "fr": "Un sommet sur les fleuves s'ouvrira mardi à Genève. "
+    "L'Italienne Giorgia Meloni sera représentée par le ministre Antonio Tajani.",
+    "de": "Ein Gipfel zu den Flüssen wird am Dienstag in Genf beginnen. "
+    "Giorgia Meloni wird vertreten durch Außenminister Antonio Tajani.",
+}
+
+
+@pytest.mark.parametrize("language", STAND_IN)
+def test_a_stand_in_travels_and_who_is_stood_in_for_does_not(
+    language: str, reader: RuleReader
+) -> None:
+    assert read(reader, STAND_IN[language])[0] == [
+        "antonio-tajani CH 2025-12-23..2025-12-23 planned"
+    ]
+
+
+COMPANIONS = {
+    "en": "President Emmanuel Macron will travel to Egypt on Tuesday. "
+    "He will be accompanied by Foreign Minister Jean-Noël Barrot.",
+    "es": "El presidente Emmanuel Macron viajará a Egipto el martes. "
+    "Irá acompañado por el ministro de Exteriores Jean-Noël Barrot.",
+    "fr": "Le président Emmanuel Macron se rendra en Égypte mardi. "
+    "Il sera accompagné de son ministre Jean-Noël Barrot.",
+    "de": "Präsident Emmanuel Macron wird am Dienstag nach Ägypten reisen. "
+    "Er wird begleitet von Außenminister Jean-Noël Barrot.",
+}
+
+
+@pytest.mark.parametrize("language", COMPANIONS)
+def test_a_minister_in_the_delegation_shares_the_journey(language: str, reader: RuleReader) -> None:
+    assert read(reader, COMPANIONS[language])[0] == [
+        "emmanuel-macron EG 2025-12-23..2025-12-23 planned",
+        "jean-noel-barrot EG 2025-12-23..2025-12-23 planned",
+    ]

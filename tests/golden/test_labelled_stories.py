@@ -1,0 +1,93 @@
+"""The labelled stories are what they say they are; how well they are read is `make quality`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.quality import LABELLED_TOPICS, STORIES, Names, Tally, falls, score, story_of
+from schemas.base import Dates
+from schemas.reports import InvitationClaim, TripClaim
+from streams.core.reader import RuleReader
+from streams.knowledge import load
+
+PARTS = sorted(STORIES.glob("*.jsonl"))
+LEAST = {"dev": {"pt": 25, "it": 25}, "test": {"pt": 15, "it": 15}}
+TRIP_STATUS = set(TripClaim.model_fields["status"].annotation.__args__)  # type: ignore[union-attr]
+INVITATION_STATUS = set(
+    InvitationClaim.model_fields["status"].annotation.__args__  # type: ignore[union-attr]
+)
+
+
+def stories(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
+def test_every_label_is_complete_and_its_evidence_is_in_the_story(path: Path) -> None:
+    for story in stories(path):
+        gold, body = story["gold"], story["body"]
+        assert set(gold["topics"]) <= LABELLED_TOPICS, story["id"]
+        for trip in gold["trips"]:
+            assert trip["evidence"] in body, story["id"]
+            assert trip["status"] in TRIP_STATUS, story["id"]
+            Dates(start=trip["start"], end=trip["end"])
+        for asked in gold["invitations"]:
+            assert asked["evidence"] in body, story["id"]
+            assert asked["status"] in INVITATION_STATUS, story["id"]
+
+
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
+def test_there_are_enough_stories_a_third_of_them_without_news(path: Path) -> None:
+    language, part = path.stem.split(".")
+    told = stories(path)
+    assert len(told) >= LEAST[part].get(language, {"dev": 40, "test": 25}[part])
+    quiet = [s for s in told if not s["gold"]["trips"] and not s["gold"]["invitations"]]
+    assert 0.2 <= len(quiet) / len(told) <= 0.45
+
+
+def test_no_story_is_told_twice() -> None:
+    ids = [story["id"] for path in PARTS for story in stories(path)]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_reading_that_says_what_the_labels_say_has_no_error() -> None:
+    knowledge = load()
+    reader, names = RuleReader(knowledge), Names(knowledge)
+    label = {
+        "id": "x",
+        "lang": "en",
+        "published": "2025-12-22",
+        "headline": "Noboa to visit Peru",
+        "body": "Ecuador's President Daniel Noboa will travel to Peru on Tuesday, his office said.",
+        "gold": {
+            "leaders": ["Daniel Noboa"],
+            "topics": [],
+            "trips": [
+                {
+                    "traveller": "Daniel Noboa",
+                    "destination": "PE",
+                    "start": "2025-12-23",
+                    "end": None,
+                    "status": "planned",
+                    "foreground": True,
+                }
+            ],
+            "invitations": [],
+        },
+    }
+    reading = reader.read(story_of(label))
+    assert score(label, reading, names).errors == ()
+    label["gold"]["trips"][0]["destination"] = "BR"  # type: ignore[index]
+    wrong = score(label, reading, names)
+    assert any("missed" in error for error in wrong.errors)
+    assert wrong.tally.f1("news trips") == 0.0
+
+
+def test_a_figure_that_fell_by_more_than_a_point_is_told() -> None:
+    now = Tally(stories=1)
+    now.right["news trips"], now.missed["news trips"] = 1, 1
+    before = {"en": {"news trips": now.f1("news trips") + 0.02}}
+    assert falls(before, {"en": now})
+    assert not falls({"en": {"news trips": now.f1("news trips") + 0.005}}, {"en": now})
