@@ -89,9 +89,10 @@ def _askings(scene: Scene, mark: Mark) -> Iterable[_Asking]:
         guests = scene.agents(mark)
         yield _inviter_behind(scene, mark), guests, _answer(scene) or "extended", "invited"
     elif mark.category == "at_invitation":
-        yield _inviter_behind(scene, mark), _guests_of(scene, mark), "accepted", "at_invitation"
+        for inviter in _inviters_behind(scene, mark):
+            yield inviter, _guests_of(scene, mark), "accepted", "at_invitation"
     elif mark.category == "invitation_noun":
-        said = _answer(scene)
+        said = _answer(scene) or ("accepted" if _at_whose(scene, mark) else None)
         if said is not None:
             yield _inviter_behind(scene, mark), _guests_of(scene, mark), said, "answer"
 
@@ -142,18 +143,31 @@ def _invitees(scene: Scene, mark: Mark, hosts: tuple[CastMember, ...]) -> tuple[
         None,
     )
     if pronoun is not None and (not behind or behind[0].start > pronoun.start):
-        last = [
-            member
-            for actor in scene.actors
-            if actor.end <= pronoun.start
-            for member in actor.members
-            if member not in hosts and member.kind != "person"
-        ]
-        chosen = last[-1] if last else scene.other if scene.other not in hosts else scene.subject
+        chosen = _meant_by_pronoun(scene, pronoun, hosts)
         return (chosen,) if chosen else ()
     if behind:
         return _listed(scene, behind)
     return _listed(scene, before[-1:])
+
+
+def _meant_by_pronoun(
+    scene: Scene, pronoun: Mark, hosts: tuple[CastMember, ...]
+) -> CastMember | None:
+    """'X, who invited him': whom the story is about; 'he invited him': who was named last."""
+    subjects = [a for a in scene.actors if not a.companion and a.end <= pronoun.start]
+    subject = subjects[0].members[0] if subjects else scene.subject
+    if subject is not None and subject not in hosts:
+        return subject
+    if scene.subject is not None and scene.subject not in hosts:
+        return scene.subject
+    last = [
+        member
+        for actor in scene.actors
+        if actor.end <= pronoun.start
+        for member in actor.members
+        if member not in hosts and member.kind != "person"
+    ]
+    return last[-1] if last else scene.other if scene.other not in hosts else None
 
 
 def _listed(scene: Scene, actors: list[Actor]) -> tuple[CastMember, ...]:
@@ -187,6 +201,26 @@ def _inviter_behind(scene: Scene, mark: Mark) -> Host | None:
     if actor is not None:
         return _host(actor.members[0])
     return _organisation(scene, mark)
+
+
+def _inviters_behind(scene: Scene, mark: Mark) -> tuple[Host | None, ...]:
+    """'At the invitation of X and Y': each of them."""
+    first = _inviter_actor(scene, mark)
+    if first is None:
+        return (_organisation(scene, mark),)
+    behind = [actor for actor in scene.actors if actor.start >= first.start]
+    return tuple(_host(member) for member in _listed(scene, behind))
+
+
+def _at_whose(scene: Scene, mark: Mark) -> bool:
+    """'At Rahmon's invitation': somebody's, with a preposition before."""
+    assert scene.grammar is not None
+    return any(
+        0 <= mark.start - actor.end <= 4
+        and "'" in scene.lowered[actor.end : mark.start]
+        and scene.before(actor.start, scene.grammar.in_place, 8)
+        for actor in scene.actors
+    )
 
 
 def _organisation(scene: Scene, mark: Mark) -> Host | None:
