@@ -73,6 +73,7 @@ _MEANING: Final = {
     "and": "joins people or places into a list",
     "name_particle": "small words inside a name: de, van, bin",
     # Places.
+    "capital": "beside a country's adjective or name, stands for its capital city: capital",
     "in_place": "words before a place where something happens: in, at",
     "to_place": "words before a place one goes to: to, for",
     "via": "before a place one has been to: after, from, following",

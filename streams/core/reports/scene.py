@@ -6,7 +6,7 @@ What the answers mean for trips and invitations is decided elsewhere.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
@@ -208,6 +208,9 @@ class Grammar:
             for phrase in phrases
         )
         then = (phrase for phrase in words["date.then"] if " " not in phrase)
+        self._capital_cities = {
+            country.code: country.capital for country in knowledge.countries if country.capital
+        }
         self.links = frozenset((*words["and"], *then, ",", "&"))
         self.small = frozenset(
             word
@@ -251,6 +254,17 @@ class Grammar:
             subject, other = _follow(scene)
         return tuple(scenes)
 
+    def _capitals(
+        self, marks: Sequence[Mark], lowered: str, places: Sequence[PlaceMention]
+    ) -> Iterable[PlaceMention]:
+        """'The Argentine capital' is Buenos Aires."""
+        for mark in marks:
+            if mark.category == "capital":
+                country = _capital_of(mark, lowered, places)
+                city = self._capital_cities.get(country or "")
+                if country is not None and city:
+                    yield PlaceMention(mark.start, mark.end, country, city, "city")
+
     def _scene(
         self,
         sentence: Sentence,
@@ -272,6 +286,7 @@ class Grammar:
             and m.start not in halves
             and not (self.language == "de" and _is_other_part_of_speech(m, sentence.text))
         )
+        capitals = tuple(self._capitals(marks, lowered, places))
         subject, other = before
         scene = Scene(
             sentence=sentence,
@@ -280,7 +295,7 @@ class Grammar:
             titles=titles,
             places=tuple(
                 place
-                for place in places
+                for place in sorted((*places, *capitals), key=lambda place: place.start)
                 if place.form != "demonym"
                 and place.start not in bound
                 and not _is_part_of_name(place.start, place.end, people)
@@ -296,6 +311,9 @@ class Grammar:
         return _with_actors(scene, self)
 
 
+_CAPITAL_OF = re.compile(
+    r"^\s*(?:(?:of|de|del|du|des|von|do|da|di|della)\s+|d['’])?(?:(?:the|la|el|l|le|les|der|die|o|a)\s+|l['’])?$"
+)
 _NOUNS = ("trip_noun", "stop_noun", "invitation_noun", "occasion.")
 _VERBS = ("go.", "meet.", "receive", "arrive", "depart", "end")
 
@@ -314,6 +332,21 @@ def _is_marked(category: str) -> bool:
     return category not in _FUNCTION_WORDS and not category.startswith(
         ("month.", "weekday.", "day.")
     )
+
+
+def _capital_of(mark: Mark, lowered: str, places: Sequence[PlaceMention]) -> str | None:
+    """The country whose adjective or name stands beside the word 'capital'."""
+    for place in places:
+        if place.form == "demonym" and place.end <= mark.start:
+            if not lowered[place.end : mark.start].strip():
+                return place.country
+        elif (
+            place.start >= mark.end
+            and place.form in ("demonym", "country")
+            and _CAPITAL_OF.match(lowered[mark.end : place.start])
+        ):
+            return place.country
+    return None
 
 
 def _right_before(phrases: Sequence[str], between: Sequence[str] = ()) -> re.Pattern[str]:

@@ -169,7 +169,10 @@ def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
             for place in scene.places
             if place.end <= mark.start
             and scene.words_between(place.end, mark.start) <= _WORDS_TO_PLACE
-            and scene.before(place.start, scene.grammar.to_place)
+            and (
+                scene.before(place.start, scene.grammar.to_place)
+                or (mark.category in _ARRIVE and scene.before(place.start, scene.grammar.in_place))
+            )
             and not _blocked(scene, place.end, mark.start, mark)
         )[-1:]
     if places:
