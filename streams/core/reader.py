@@ -14,7 +14,12 @@ from schemas.readings import Entity, Finding, Reading, Rejected
 from schemas.stories import Story
 from streams.core.knowledge import Knowledge
 from streams.core.places import PlaceMention
-from streams.core.reports.gatherings import companions_told, gathering_of, guests_told
+from streams.core.reports.gatherings import (
+    arrivals_told,
+    companions_told,
+    gathering_of,
+    guests_told,
+)
 from streams.core.reports.invitations import InvitationTold, invitations_told
 from streams.core.reports.merge import findings
 from streams.core.reports.scene import Grammar, Scene
@@ -102,6 +107,8 @@ class RuleReader:
             told, no_trip = trips_told(scene, last)
             asked, no_invitation = invitations_told(scene)
             trips += told
+            if not told:
+                trips += arrivals_told(scene, last)
             trips += companions_told(scene, trips[-1] if trips else None)
             if gathering is not None and not told:
                 trips += guests_told(scene, gathering, trips)

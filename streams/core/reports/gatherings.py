@@ -24,6 +24,7 @@ _WORDS_TO_GUEST = 14
 _GUESTS_OF_A_LIST = 3
 _ABSENT = ("negate", "cancel", "decline", "background")
 _CONFIDENCE = 0.55
+_SENTENCES_TO_HERE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,31 @@ def _guests(scene: Scene, gathering: Gathering) -> tuple[CastMember, ...]:
         ]
         return tuple(dict.fromkeys(behind[:1] or named[:1]))
     return tuple(dict.fromkeys(named))
+
+
+def arrivals_told(scene: Scene, last: TripTold | None) -> Iterable[TripTold]:
+    """'Bukele had landed on Tuesday': where the story's last journey led, if he is not at home."""
+    mark = next((m for m in scene.marks if m.category in ("arrive.past", "arrive.present")), None)
+    if mark is None or last is None or last.past or any(_goals(scene)):
+        return
+    if scene.sentence.index - last.sentence > _SENTENCES_TO_HERE:
+        return
+    for member in scene.agents(mark):
+        if member.kind == "person" or member.country in (None, last.country):
+            continue
+        if member != last.traveller:
+            yield replace(
+                last,
+                traveller=member,
+                status="under_way",
+                tense="past" if mark.category == "arrive.past" else "future",
+                day=next(iter(scene.days), None),
+                sentence=scene.sentence.index,
+                rule="arrival:here",
+                confidence=_CONFIDENCE,
+                arrival=True,
+                hosts=(),
+            )
 
 
 def companions_told(scene: Scene, last: TripTold | None) -> Iterable[TripTold]:

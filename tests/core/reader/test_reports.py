@@ -422,3 +422,64 @@ def test_a_minister_in_the_delegation_shares_the_journey(language: str, reader: 
         "emmanuel-macron EG 2025-12-23..2025-12-23 planned",
         "jean-noel-barrot EG 2025-12-23..2025-12-23 planned",
     ]
+
+
+CAPITALS = {
+    "en": "President Emmanuel Macron arrived in the Argentine capital on Monday.",
+    "es": "El presidente Emmanuel Macron llegó este lunes a la capital argentina.",
+    "fr": "Le président Emmanuel Macron est arrivé lundi dans la capitale argentine.",
+    "de": "Präsident Emmanuel Macron ist am Montag in der argentinischen Hauptstadt eingetroffen.",
+    "pt": "O presidente Emmanuel Macron chegou nesta segunda-feira à capital argentina.",
+    "it": "Il presidente Emmanuel Macron è arrivato lunedì nella capitale argentina.",
+}
+
+
+@pytest.mark.parametrize("language", CAPITALS)
+def test_a_country_s_capital_is_its_city(language: str, reader: RuleReader) -> None:
+    [finding] = reader.read(story(CAPITALS[language])).findings
+    assert finding.claim.kind == "trip"
+    assert finding.claim.destination.model_dump() == {"country": "AR", "city": "Buenos Aires"}
+
+
+def test_who_arrives_where_the_story_is_has_travelled_there(reader: RuleReader) -> None:
+    text = (
+        "President Emmanuel Macron will travel to Egypt on Tuesday. "
+        "Italian Prime Minister Giorgia Meloni arrived on Monday."
+    )
+    assert read(reader, text)[0] == [
+        "emmanuel-macron EG 2025-12-23..2025-12-23 planned",
+        "giorgia-meloni EG 2025-12-22.. under_way",
+    ]
+
+
+INVITED_BY_CLAUSE = {
+    "en": "President Emmanuel Macron will travel to Egypt on Tuesday at the invitation of "
+    "President Abdel Fattah el-Sisi.",
+    "es": "El presidente Emmanuel Macron viajará a Egipto el martes por invitación del presidente "
+    "Abdel Fattah el-Sisi.",
+    "fr": "Le président Emmanuel Macron se rendra en Égypte mardi à l'invitation du président "
+    "Abdel Fattah el-Sisi.",
+    "de": "Präsident Emmanuel Macron wird am Dienstag auf Einladung von Präsident "
+    "Abdel Fattah el-Sisi nach Ägypten reisen.",
+}
+
+
+@pytest.mark.parametrize("language", INVITED_BY_CLAUSE)
+def test_at_somebodys_invitation_is_an_invitation_and_a_journey(
+    language: str, reader: RuleReader
+) -> None:
+    trips, invitations = read(reader, INVITED_BY_CLAUSE[language])
+    assert trips == ["emmanuel-macron EG 2025-12-23..2025-12-23 planned"]
+    assert [line.rsplit(" ", 1)[0] for line in invitations] == [
+        "abdel-fattah-el-sisi emmanuel-macron EG accepted"
+    ]
+
+
+def test_who_invited_him_is_the_host(reader: RuleReader) -> None:
+    text = (
+        "President Emmanuel Macron will travel to Egypt on Tuesday. "
+        "There he is to see President Abdel Fattah el-Sisi, who invited him."
+    )
+    assert [line.rsplit(" ", 2)[0] for line in read(reader, text)[1]] == [
+        "abdel-fattah-el-sisi emmanuel-macron EG"
+    ]
