@@ -190,6 +190,11 @@ class DateGrammar:
                 r"(?P<year>20[0-4]\d)",
             )
         )
+        hints = [
+            p for c, ps in words.items() if c.startswith(("month.", "weekday.", "day.")) for p in ps
+        ]
+        hints += [*words["date.week"], *words["date.month"], *words["date.year"]]
+        self._hint = re.compile(rf"\d|(?<!\w)(?:{_any_of(hints)})(?!\w)")
         before = _any_of(words["date.before"])
         self._before = re.compile(rf"(?<!\w)(?:{before})\s+(?:(?:{of})\s+)?$")
         self._lexicon = lexicon
@@ -197,6 +202,8 @@ class DateGrammar:
     def find(self, text: str) -> tuple[Day, ...]:
         """Expressions in order of their place; none overlaps another."""
         lowered = lower(text)
+        if self._hint.search(lowered) is None:
+            return ()
         found: list[Day] = []
         for pattern in self._patterns:
             for match in pattern.finditer(lowered):

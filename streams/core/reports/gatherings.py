@@ -22,7 +22,7 @@ _WORDS_TO_PLACE = 9
 _LEAD_PARAGRAPHS = 3
 _WORDS_TO_GUEST = 14
 _GUESTS_OF_A_LIST = 3
-_ABSENT = ("negate", "cancel", "decline", "background")
+_ABSENT = ("negate", "decline", "background")
 _CONFIDENCE = 0.55
 _SENTENCES_TO_HERE = 6
 
@@ -42,7 +42,7 @@ def gathering_of(scenes: Sequence[Scene]) -> Gathering | None:
     """The gathering that a story is about: named in its headline or first paragraphs.
 
     Its place is the one most often named beside it; where none is, the place that the headline and
-    first paragraphs say most often that something is in.
+    first paragraphs say most often that something is in; failing that, the one they name.
     """
     lead = [scene for scene in scenes if scene.sentence.index <= _lead(scenes)]
     if not any(_naming(scene) for scene in lead):
@@ -54,7 +54,11 @@ def gathering_of(scenes: Sequence[Scene]) -> Gathering | None:
         for place in (*_held_in(scene), *_named_after(scene, start))
         if scene.words_between(start, place.start) <= _WORDS_TO_PLACE
     ]
-    places = beside or [(place, scene) for scene in lead for place in _held_in(scene)]
+    places = (
+        beside
+        or [(place, scene) for scene in lead for place in _held_in(scene)]
+        or [(place, scene) for scene in lead for place in scene.places]
+    )
     if not places:
         return None
     votes = Counter(place.country for place, _ in places)
@@ -114,9 +118,13 @@ def guests_told(scene: Scene, gathering: Gathering, told: Sequence[TripTold]) ->
     if any(place.country != gathering.country for place in _goals(scene)):
         return
     guests = _guests(scene, gathering)
+    if scene.has("cancel"):
+        guests = guests[:1]
     countries = {guest.country for guest in guests}
     is_list = len(countries) >= _GUESTS_OF_A_LIST and not scene.has("go.bare")
-    if not guests or not (is_list or scene.has("attend") or scene.has("stand_in")):
+    if not guests or not (
+        is_list or any(scene.has(word) for word in ("attend", "stand_in", "cancel"))
+    ):
         return
     known = {trip.traveller.id for trip in told if trip.country == gathering.country}
     for guest in guests:
@@ -136,6 +144,8 @@ def guests_told(scene: Scene, gathering: Gathering, told: Sequence[TripTold]) ->
 
 def _standing(scene: Scene, gathering: Gathering) -> TripStatus:
     """By the sentence where it doubts, else by whether the gathering is still to come."""
+    if scene.has("cancel"):
+        return "cancelled"
     if scene.has("possible"):
         return "possible"
     return "planned" if gathering.tense == "future" else "under_way"

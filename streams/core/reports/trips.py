@@ -13,7 +13,7 @@ from schemas.reports import TripStatus
 from streams.core.dates import Day, Tense
 from streams.core.people import CastMember
 from streams.core.places import PlaceMention
-from streams.core.reports.scene import Mark, Scene, nearest_day
+from streams.core.reports.scene import Actor, Mark, Scene, nearest_day
 
 _GO = {
     "go.past": "past",
@@ -328,12 +328,7 @@ def _reception(scene: Scene, mark: Mark) -> Iterable[_Leg]:
         return
     guests = tuple(
         member
-        for actor in scene.actors
-        if (
-            actor.start - mark.end >= 0
-            and scene.words_between(mark.end, actor.start) <= _WORDS_TO_GUEST
-            and not _blocked(scene, mark.end, actor.start, mark)
-        )
+        for actor in _objects(scene, mark)
         for member in actor.members
         if member not in hosts
         and member.country not in (None, host.country)
@@ -344,6 +339,19 @@ def _reception(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     assert host.country is not None
     at = _place_of_meeting(scene, mark, host.country)
     yield _Leg(mark, (at,), "reception", guests, _hosted(mark), (host,))
+
+
+def _objects(scene: Scene, mark: Mark) -> Iterable[Actor]:
+    """Those named right behind the verb, and whoever is in one list with them."""
+    last: Actor | None = None
+    for actor in scene.actors:
+        if actor.start < mark.end:
+            continue
+        near = scene.words_between(mark.end, actor.start) <= _WORDS_TO_GUEST
+        listed = last is not None and scene.joined(last.end, actor.start)
+        if listed or (near and not _blocked(scene, mark.end, actor.start, mark)):
+            last = actor
+            yield actor
 
 
 def _received(scene: Scene, mark: Mark) -> Iterable[_Leg]:
