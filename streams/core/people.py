@@ -48,6 +48,7 @@ _SUBORDINATES = frozenset(("vice", "foreign_minister", "minister"))
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
 _NEAR_CHARACTERS = 3
 _NEAR_NAME = 12
+_LEADERS_OF_A_LIST = 2
 _NEAR_TITLE = 40
 """Characters between a title and the country that goes with it."""
 _MODIFIER = 14
@@ -56,6 +57,9 @@ _OF_WORDS = re.compile(
     r"^(?:\s|')*(?:of|de|del|du|des|d|do|da|della|dello|dell|von|der|the|la|el|l|o|il|le|les)"
     r"(?:(?:\s|')+(?:the|la|el|l|der|den|las|los|les|le|il|o|a))?(?:\s|')*$"
 )
+
+_ARTICLE = re.compile(r"(?<!\w)(?:the|la|el|le|les|die|der|das|il|lo|i|gli|o|a|os|as|l')\s*$")
+"""Before a name of two words it says that an institution is named, not a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,14 @@ class People:
         )
         self._elect = Phrases((word, True) for word in lexicon["elect"])
         self._former = Phrases((word, True) for word in lexicon["former"])
-        particles = "|".join(map(re.escape, lexicon["name_particle"]))
+        particles = "|".join(
+            re.escape(word) for word in lexicon["name_particle"] if word not in lexicon["and"]
+        )
         self._open_name = re.compile(
             rf",?\s+({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{0,3}})"
+        )
+        self._full_name = re.compile(
+            rf"(?<!\w)({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}})"
         )
         self._holders: dict[tuple[str, str], list[tuple[str, str, Leader]]] = {}
         for leader in knowledge.leaders:
@@ -198,6 +207,7 @@ class People:
             found = [self._mention(match, day) for match in self._one_each(matches, day)]
             found += self._by_surname(line, found, named, day)
             found += self._by_title(line, found, strangers)
+            found += self._by_country(line, found, strangers)
             found += _by_stranger_surname(line.folded, found, strangers)
             found += self._by_role(line, found, day)
             mentions.append(tuple(sorted(found, key=lambda mention: mention.start)))
@@ -282,6 +292,43 @@ class People:
             mentions.append(PersonMention(match.start(1), match.end(1), member, "name"))
             taken.append((match.start(1), match.end(1)))
         return mentions
+
+    def _by_country(
+        self, line: _Line, found: Sequence[PersonMention], strangers: dict[str, CastMember]
+    ) -> list[PersonMention]:
+        """Someone no file knows in a list of leaders: 'Thomas Example of Benin', 'Guinea's X'."""
+        if sum(mention.member.kind == "leader" for mention in found) < _LEADERS_OF_A_LIST:
+            return []
+        taken = [(mention.start, mention.end) for mention in found]
+        taken += [(place.start, place.end) for place in line.places]
+        mentions = []
+        for place in line.places:
+            if place.form not in ("country", "demonym"):
+                continue
+            match = self._name_beside(line, place)
+            if match is None or _overlaps(match.start(1), match.end(1), taken):
+                continue
+            name = match.group(1)
+            member = _stranger(name, "president", place.country, former=False)
+            member = strangers.setdefault(fold(name).split()[-1], member)
+            mentions.append(PersonMention(match.start(1), match.end(1), member, "name"))
+            taken.append((match.start(1), match.end(1)))
+        return mentions
+
+    def _name_beside(self, line: _Line, place: PlaceMention) -> re.Match[str] | None:
+        """A name of two words or more behind the country or its adjective, or before it."""
+        possessive = 2 if line.lowered[place.end : place.end + 2] in ("'s", "s'") else 0
+        if possessive or place.form == "demonym":
+            behind = self._open_name.match(line.text, place.end + possessive)
+            if behind is not None and " " in behind.group(1):
+                return behind
+        before = [
+            match
+            for match in self._full_name.finditer(line.text, 0, place.start)
+            if _OF_WORDS.match(line.lowered[match.end(1) : place.start].lstrip(","))
+            and not _ARTICLE.search(line.lowered[: match.start(1)])
+        ]
+        return before[-1] if before and place.form == "country" else None
 
     def _by_role(
         self, line: _Line, found: Sequence[PersonMention], day: str

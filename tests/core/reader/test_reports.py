@@ -286,6 +286,104 @@ CASES = [
         "en: an invitation among people of one country is none",
         "President Daniel Noboa invited Foreign Minister Gabriela Sommerfeld to Guayaquil.",
     ),
+    Case(
+        "pt: a visit to come",
+        "O presidente do Equador, Daniel Noboa, viajará ao Peru na terça-feira, disse o gabinete.",
+        (FUTURE_VISIT,),
+    ),
+    Case(
+        "it: a visit to come",
+        "Il presidente dell'Ecuador, Daniel Noboa, si recherà in Perù martedì, dice l'ufficio.",
+        (FUTURE_VISIT,),
+    ),
+    Case(
+        "pt: a visit of last month is background",
+        "O presidente Emmanuel Macron visitou a Índia em 24 de novembro, lembrou o gabinete.",
+        (PAST_VISIT,),
+    ),
+    Case(
+        "it: a visit of last month is background",
+        "Il presidente Emmanuel Macron ha visitato l'India il 24 novembre, ricorda il suo ufficio.",
+        (PAST_VISIT,),
+    ),
+    Case(
+        "pt: asked to come is no journey",
+        "O presidente Javier Milei convidou o presidente francês Emmanuel Macron a visitar a "
+        "Argentina, segundo o porta-voz.",
+        (),
+        (ASKED,),
+    ),
+    Case(
+        "it: asked to come is no journey",
+        "Il presidente Javier Milei ha invitato il presidente francese Emmanuel Macron a visitare "
+        "l'Argentina, ha detto un portavoce.",
+        (),
+        (ASKED,),
+    ),
+    Case(
+        "pt: who is received has travelled",
+        "O chanceler Friedrich Merz recebeu nesta segunda-feira em Berlim a primeira-ministra "
+        "italiana, Giorgia Meloni.",
+        (RECEIVED,),
+    ),
+    Case(
+        "it: who is received has travelled",
+        "Il cancelliere Friedrich Merz ha ricevuto lunedì a Berlino la presidente del Consiglio "
+        "Giorgia Meloni.",
+        (RECEIVED,),
+    ),
+    Case(
+        "pt: talks in a third country are a trip of each",
+        "O presidente Emmanuel Macron e a primeira-ministra Giorgia Meloni vão reunir-se na "
+        "terça-feira em Genebra.",
+        MET,
+    ),
+    Case(
+        "it: talks in a third country are a trip of each",
+        "Il presidente Emmanuel Macron e la premier Giorgia Meloni si incontreranno martedì a "
+        "Ginevra.",
+        MET,
+    ),
+    Case(
+        "pt: only possible",
+        "O presidente colombiano Gustavo Petro poderá visitar o Japão, disse um porta-voz.",
+        (POSSIBLE,),
+    ),
+    Case(
+        "it: only possible",
+        "Il presidente colombiano Gustavo Petro potrebbe visitare il Giappone, dice un portavoce.",
+        (POSSIBLE,),
+    ),
+    Case(
+        "pt: called off",
+        "O presidente Emmanuel Macron cancelou a viagem ao Egito, informou o palácio.",
+        (CANCELLED,),
+    ),
+    Case(
+        "it: called off",
+        "Il presidente Emmanuel Macron ha annullato il viaggio in Egitto, fa sapere il palazzo.",
+        (CANCELLED,),
+    ),
+    Case(
+        "pt: two countries of one tour",
+        "O presidente da Colômbia, Gustavo Petro, pretende viajar ao Japão e à Coreia do Sul, "
+        "informou o gabinete.",
+        TWO_STOPS,
+    ),
+    Case(
+        "it: two countries of one tour",
+        "Il presidente della Colombia, Gustavo Petro, ha in programma di recarsi in Giappone e in "
+        "Corea del Sud, fa sapere l'ufficio.",
+        TWO_STOPS,
+    ),
+    Case(
+        "pt: at home is no trip",
+        "O presidente Emmanuel Macron visitou Marselha, em França, na segunda-feira.",
+    ),
+    Case(
+        "it: at home is no trip",
+        "La premier Giorgia Meloni ha visitato lunedì Milano, in Italia, e una scuola.",
+    ),
 ]
 
 
@@ -357,6 +455,10 @@ GUESTS = {
     "Emmanuel Macron, Giorgia Meloni et le Polonais Donald Tusk y assisteront.",
     "de": "Ein Gipfel zu den Flüssen wird am Dienstag in Genf beginnen, teilte die Schweiz mit. "
     "Emmanuel Macron, Giorgia Meloni und der Pole Donald Tusk werden erwartet.",
+    "pt": "Uma cimeira sobre os rios começará na terça-feira em Genebra, informou a Suíça. "
+    "Participarão Emmanuel Macron, Giorgia Meloni e o polaco Donald Tusk.",
+    "it": "Un vertice sui fiumi comincerà martedì a Ginevra, ha annunciato la Svizzera. "
+    "Ci saranno Emmanuel Macron, Giorgia Meloni e il polacco Donald Tusk.",
 }
 
 
@@ -375,6 +477,9 @@ ABSENT = {
     "fr": "Un sommet sur les fleuves s'ouvrira mardi à Genève. Emmanuel Macron n'y assistera pas.",
     "de": "Ein Gipfel zu den Flüssen wird am Dienstag in Genf beginnen. "
     "Emmanuel Macron wird nicht teilnehmen.",
+    "pt": "Uma cimeira sobre os rios começará na terça-feira em Genebra. "
+    "Emmanuel Macron não participará.",
+    "it": "Un vertice sui fiumi comincerà martedì a Ginevra. Emmanuel Macron non parteciperà.",
 }
 
 
@@ -413,6 +518,10 @@ COMPANIONS = {
     "Il sera accompagné de son ministre Jean-Noël Barrot.",
     "de": "Präsident Emmanuel Macron wird am Dienstag nach Ägypten reisen. "
     "Er wird begleitet von Außenminister Jean-Noël Barrot.",
+    "pt": "O presidente Emmanuel Macron viajará ao Egito na terça-feira. "
+    "Será acompanhado pelo ministro Jean-Noël Barrot.",
+    "it": "Il presidente Emmanuel Macron si recherà in Egitto martedì. "
+    "Sarà accompagnato dal ministro Jean-Noël Barrot.",
 }
 
 
@@ -461,6 +570,10 @@ INVITED_BY_CLAUSE = {
     "Abdel Fattah el-Sisi.",
     "de": "Präsident Emmanuel Macron wird am Dienstag auf Einladung von Präsident "
     "Abdel Fattah el-Sisi nach Ägypten reisen.",
+    "pt": "O presidente Emmanuel Macron viajará ao Egito na terça-feira a convite do presidente "
+    "Abdel Fattah el-Sisi.",
+    "it": "Il presidente Emmanuel Macron si recherà in Egitto martedì su invito del presidente "
+    "Abdel Fattah el-Sisi.",
 }
 
 
@@ -483,3 +596,26 @@ def test_who_invited_him_is_the_host(reader: RuleReader) -> None:
     assert [line.rsplit(" ", 2)[0] for line in read(reader, text)[1]] == [
         "abdel-fattah-el-sisi emmanuel-macron EG"
     ]
+
+
+UNKNOWN_GUESTS = {
+    "en": "A summit on rivers opens in Geneva on Tuesday. Emmanuel Macron of France, Giorgia "
+    "Meloni and Thato Examplemang of Botswana are expected.",
+    "es": "Una cumbre sobre los ríos comenzará el martes en Ginebra. Asistirán Emmanuel Macron, "
+    "Giorgia Meloni y Thato Examplemang, de Botsuana.",
+    "fr": "Un sommet sur les fleuves s'ouvrira mardi à Genève. Emmanuel Macron, Giorgia Meloni et "
+    "le Botswanais Thato Examplemang y assisteront.",
+}
+
+
+@pytest.mark.parametrize("language", UNKNOWN_GUESTS)
+def test_a_guest_no_file_knows_is_found_beside_a_country(language: str, reader: RuleReader) -> None:
+    assert read(reader, UNKNOWN_GUESTS[language])[0][-1] == (
+        "provisional:bw:thato-examplemang CH 2025-12-23..2025-12-23 planned"
+    )
+
+
+def test_an_institution_in_a_list_of_leaders_is_no_person(reader: RuleReader) -> None:
+    text = "Emmanuel Macron and Giorgia Meloni spoke to the National Assembly of Ecuador on Monday."
+    people = [e for e in reader.read(story(text)).entities if e.kind in ("leader", "official")]
+    assert [e.name for e in people] == ["Emmanuel Macron", "Giorgia Meloni"]
