@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from streams.core.knowledge import Lexicon
@@ -18,7 +19,12 @@ from streams.core.language import UNDETERMINED, language_of
 
 MOST_CHARACTERS = 60_000
 """Of a body; what lies beyond is not read, and the reading says so."""
+MOST_SENTENCES = 1_000
+LONGEST_SENTENCE = 1_000
+"""Characters. What claims to be a longer one is read in pieces: rules compare everything in a
+sentence with everything else in it."""
 _SHORT_LINE = 90
+_LONGEST_WORD = 30
 _FEW_WORDS = 4
 _LONG_FURNITURE = 300
 """Characters; a longer line is prose whatever words are in it. One of more than `_SHORT_LINE` needs
@@ -78,8 +84,9 @@ def read_page(headline: str | None, body: str, lexicons: Mapping[str, Lexicon]) 
     lines = [_classify(start, text, language, lexicon) for start, text in raw]
     kept, heading = _main_story(lines)
     title = headline or heading
-    sentences = list(_number(title, kept, lexicon))
-    return Page(language, title, tuple(sentences), len(lines) - len(kept), truncated)
+    sentences = tuple(islice(_number(title, kept, lexicon), MOST_SENTENCES + 1))
+    truncated = truncated or len(sentences) > MOST_SENTENCES
+    return Page(language, title, sentences[:MOST_SENTENCES], len(lines) - len(kept), truncated)
 
 
 def _lines(body: str) -> Iterable[tuple[int, str]]:
@@ -199,12 +206,24 @@ def _number(title: str | None, kept: list[_Line], lexicon: Lexicon | None) -> It
     ordinals = lexicon is not None and lexicon.language == "de"
     index = 0
     if title:
-        yield Sentence(title, -1, -1, 0)
+        yield Sentence(title[:LONGEST_SENTENCE], -1, -1, 0)
         index = 1
     for number, line in enumerate(kept):
-        for start, text in split_sentences(line.text, abbreviations, ordinals):
-            yield Sentence(text, line.start + start, number, index)
-            index += 1
+        for begin, sentence in split_sentences(line.text, abbreviations, ordinals):
+            for start, text in _pieces(sentence):
+                yield Sentence(text, line.start + begin + start, number, index)
+                index += 1
+
+
+def _pieces(sentence: str) -> Iterable[tuple[int, str]]:
+    """The sentence, or where it is too long to be one, its pieces, parted at blanks."""
+    begin = 0
+    while len(sentence) - begin > LONGEST_SENTENCE:
+        blank = sentence.rfind(" ", begin, begin + LONGEST_SENTENCE)
+        end = blank if blank > begin else begin + LONGEST_SENTENCE
+        yield begin, sentence[begin:end]
+        begin = end + (blank > begin)
+    yield begin, sentence[begin:]
 
 
 def split_sentences(
@@ -215,20 +234,24 @@ def split_sentences(
     `abbreviations`: words, in lower case and without their final full stop, that end none.
     `ordinals`: a number of one or two digits with a full stop is an ordinal ('am 23. Dezember').
     """
-    found: list[tuple[int, str]] = []
+    return tuple(_sentences(text, abbreviations, ordinals))
+
+
+def _sentences(
+    text: str, abbreviations: frozenset[str], ordinals: bool
+) -> Iterable[tuple[int, str]]:
     begin = 0
     for match in _SENTENCE_END.finditer(text):
-        before = _WORD_BEFORE.search(text, begin, match.start())
+        before = _WORD_BEFORE.search(text, max(begin, match.start() - _LONGEST_WORD), match.start())
         word = before.group(1).rstrip(".") if before else ""
         if match.group(2).islower() and not match.group(1).strip():
             continue
         if text[match.start()] == "." and _goes_on(word, abbreviations, ordinals):
             continue
-        found.append((begin, text[begin : match.end()].rstrip()))
+        yield begin, text[begin : match.end()].rstrip()
         begin = match.end()
     if begin < len(text):
-        found.append((begin, text[begin:].rstrip()))
-    return tuple(found)
+        yield begin, text[begin:].rstrip()
 
 
 def _goes_on(word: str, abbreviations: frozenset[str], ordinals: bool) -> bool:
