@@ -44,6 +44,12 @@ class Office:
     until: str | None
     organisation: str | None = None
 
+    def is_held_on(self, day: str) -> bool:
+        """On an ISO day, as far as the days are known."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day[: len(self.until)] <= self.until
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Leader:
@@ -66,10 +72,7 @@ class Leader:
     def is_leader_on(self, day: str) -> bool:
         """Sitting, elect or acting head of state or government, or monarch, on an ISO day."""
         return any(
-            office.kind in LEADER_OFFICES
-            and (office.since is None or office.since <= day)
-            and (office.until is None or day[: len(office.until)] <= office.until)
-            for office in self.offices
+            office.kind in LEADER_OFFICES and office.is_held_on(day) for office in self.offices
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.base import LeaderId
-from streams.core.knowledge import Knowledge, Leader, OfficeKind, TitleKind
+from streams.core.knowledge import Knowledge, Leader, Office, OfficeKind, TitleKind
 from streams.core.matching import Match, Phrases, fold, lower
 from streams.core.places import PlaceMention
 from streams.core.text import Sentence
@@ -97,13 +97,22 @@ class TitleMention:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A sentence in lower case, with the titles and people found in it."""
+
+    lowered: str
+    titles: tuple[TitleMention, ...]
+    people: tuple[PersonMention, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """One sentence with what was found in it so far."""
 
     text: str
     folded: str
     lowered: str
-    titles: Sequence[TitleMention]
+    titles: tuple[TitleMention, ...]
     places: Sequence[PlaceMention]
 
 
@@ -146,17 +155,13 @@ class People:
         self._full_name = re.compile(
             rf"(?<!\w)({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}})"
         )
-        self._holders: dict[tuple[str, str], list[tuple[str, str, Leader]]] = {}
+        self._holders: dict[tuple[str, str], list[tuple[Office, Leader]]] = {}
         for leader in knowledge.leaders:
             for office in leader.offices:
                 if office.country:
                     self._holders.setdefault((office.country, office.kind), []).append(
-                        (office.since or "", office.until or "9999", leader)
+                        (office, leader)
                     )
-
-    def titles(self, lowered: str) -> list[TitleMention]:
-        """Titles of a sentence given in lower case."""
-        return [TitleMention(m.start, m.end, m.value) for m in self._titles.find(lowered)]
 
     @staticmethod
     def countries_of_titles(
@@ -192,17 +197,17 @@ class People:
         sentences: Sequence[Sentence],
         places: Sequence[Sequence[PlaceMention]],
         day: str,
-    ) -> tuple[tuple[PersonMention, ...], ...]:
+    ) -> tuple[Named, ...]:
         """Who is named in each sentence, in order of place. `day`: ISO day of publication."""
         lines = [
-            _Line(sentence.text, fold(sentence.text), lowered, self.titles(lowered), near)
+            _Line(sentence.text, fold(sentence.text), lowered, self._titles_in(lowered), near)
             for sentence, near in zip(sentences, places, strict=True)
             for lowered in (lower(sentence.text),)
         ]
         full = [self._full.find(line.folded) for line in lines]
         named = {match.value for matches in full for match in matches}
         strangers: dict[str, CastMember] = {}
-        mentions: list[tuple[PersonMention, ...]] = []
+        cast: list[Named] = []
         for line, matches in zip(lines, full, strict=True):
             found = [self._mention(match, day) for match in self._one_each(matches, day)]
             found += self._by_surname(line, found, named, day)
@@ -210,8 +215,12 @@ class People:
             found += self._by_country(line, found, strangers)
             found += _by_stranger_surname(line.folded, found, strangers)
             found += self._by_role(line, found, day)
-            mentions.append(tuple(sorted(found, key=lambda mention: mention.start)))
-        return tuple(mentions)
+            found.sort(key=lambda mention: mention.start)
+            cast.append(Named(line.lowered, line.titles, tuple(found)))
+        return tuple(cast)
+
+    def _titles_in(self, lowered: str) -> tuple[TitleMention, ...]:
+        return tuple(TitleMention(m.start, m.end, m.value) for m in self._titles.find(lowered))
 
     def _member(self, leader: Leader, day: str) -> CastMember:
         kind: PersonKind = "leader" if leader.is_leader_on(day) else "official"
@@ -288,8 +297,7 @@ class People:
             before = line.lowered[: title.start]
             former = any(title.start - m.end <= _NEAR_CHARACTERS for m in self._former.find(before))
             member = _stranger(name, title.kind, country, former=former)
-            member = strangers.setdefault(fold(name).split()[-1], member)
-            mentions.append(PersonMention(match.start(1), match.end(1), member, "name"))
+            mentions.append(_introduced(match, member, strangers))
             taken.append((match.start(1), match.end(1)))
         return mentions
 
@@ -308,10 +316,8 @@ class People:
             match = self._name_beside(line, place)
             if match is None or _overlaps(match.start(1), match.end(1), taken):
                 continue
-            name = match.group(1)
-            member = _stranger(name, "president", place.country, former=False)
-            member = strangers.setdefault(fold(name).split()[-1], member)
-            mentions.append(PersonMention(match.start(1), match.end(1), member, "name"))
+            member = _stranger(match.group(1), "president", place.country, former=False)
+            mentions.append(_introduced(match, member, strangers))
             taken.append((match.start(1), match.end(1)))
         return mentions
 
@@ -357,8 +363,8 @@ class People:
         for office in offices:
             held = [
                 leader
-                for since, until, leader in self._holders.get((country, office), ())
-                if since <= day and day[: len(until)] <= until
+                for tenure, leader in self._holders.get((country, office), ())
+                if tenure.is_held_on(day)
             ]
             if held:
                 return held[-1] if len({leader.id for leader in held}) == 1 else None
@@ -373,14 +379,9 @@ def _offices_of(title: TitleKind, country: str | None) -> tuple[OfficeKind, ...]
 
 
 def _held(leader: Leader, title: TitleKind, day: str) -> bool:
-    """Held an office that the title may mean, on the day or before."""
+    """Holds an office on the day that the title may mean."""
     offices = _offices_of(title, leader.country)
-    return any(
-        office.kind in offices
-        and (office.since or "") <= day
-        and (office.until is None or day[: len(office.until)] <= office.until)
-        for office in leader.offices
-    )
+    return any(office.kind in offices and office.is_held_on(day) for office in leader.offices)
 
 
 def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool) -> CastMember:
@@ -398,6 +399,14 @@ def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool)
         known=False,
         title=title,
     )
+
+
+def _introduced(
+    match: re.Match[str], member: CastMember, strangers: dict[str, CastMember]
+) -> PersonMention:
+    """The mention of a stranger, who is whoever of that surname the story introduced first."""
+    member = strangers.setdefault(fold(match.group(1)).split()[-1], member)
+    return PersonMention(match.start(1), match.end(1), member, "name")
 
 
 def _ascii(text: str) -> str:

@@ -7,6 +7,7 @@ language with no lexicon is a reading too: its language, and nothing else.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from schemas.ids import content_id
@@ -69,7 +70,7 @@ class RuleReader:
         grammar = self._grammars.get(page.language)
         if grammar is not None and story.signal != "kill":
             scenes = grammar.scenes(page.sentences, published.date().isoformat())
-            found, rejected = self._report(scenes, story)
+            found, rejected = self._report(scenes, published.date())
         topics = self._topics.get(page.language)
         return Reading(
             story=story.id,
@@ -95,9 +96,8 @@ class RuleReader:
         )
 
     def _report(
-        self, scenes: Sequence[Scene], story: Story
+        self, scenes: Sequence[Scene], published: date
     ) -> tuple[tuple[Finding, ...], tuple[Rejected, ...]]:
-        published = (story.published_at or story.received_at).date()
         trips: list[TripTold] = []
         invitations: list[InvitationTold] = []
         rejected: list[Rejected] = []

@@ -14,7 +14,7 @@ from schemas.reports import TripStatus
 from streams.core.dates import Day, Tense
 from streams.core.people import CastMember
 from streams.core.places import PlaceMention
-from streams.core.reports.scene import Actor, Mark, Scene
+from streams.core.reports.scene import Mark, Scene
 from streams.core.reports.trips import TripTold
 
 _GATHERINGS = ("occasion.summit", "occasion.funeral", "occasion.inauguration", "occasion.ceremony")
@@ -87,7 +87,6 @@ def _naming(scene: Scene) -> list[int]:
 
 
 def _held_in(scene: Scene) -> Iterable[PlaceMention]:
-    assert scene.grammar is not None
     for place in scene.places:
         if scene.before(place.start, scene.grammar.in_place):
             yield place
@@ -153,7 +152,6 @@ def _standing(scene: Scene, gathering: Gathering) -> TripStatus:
 
 def _goals(scene: Scene) -> Iterable[PlaceMention]:
     """Places where something is or goes to, not those that say whose president someone is."""
-    assert scene.grammar is not None
     for place in scene.places:
         behind = scene.lowered[place.end : place.end + 2]
         if behind not in ("'s", "s'") and (
@@ -170,7 +168,7 @@ def _guests(scene: Scene, gathering: Gathering) -> tuple[CastMember, ...]:
         for person in scene.people
         if person.member.kind != "person" and person.member.country not in (None, gathering.country)
     ]
-    stand_in = next((m for m in scene.marks if m.category == "stand_in"), None)
+    stand_in = scene.first("stand_in")
     if stand_in is not None and len(named) > 1:
         behind = [
             person.member
@@ -183,7 +181,7 @@ def _guests(scene: Scene, gathering: Gathering) -> tuple[CastMember, ...]:
 
 def arrivals_told(scene: Scene, last: TripTold | None) -> Iterable[TripTold]:
     """'Bukele had landed on Tuesday': where the story's last journey led, if he is not at home."""
-    mark = next((m for m in scene.marks if m.category in ("arrive.past", "arrive.present")), None)
+    mark = scene.first("arrive.past", "arrive.present")
     if mark is None or last is None or last.past or any(_goals(scene)):
         return
     if scene.sentence.index - last.sentence > _SENTENCES_TO_HERE:
@@ -208,7 +206,7 @@ def arrivals_told(scene: Scene, last: TripTold | None) -> Iterable[TripTold]:
 
 def companions_told(scene: Scene, last: TripTold | None) -> Iterable[TripTold]:
     """'Accompanied by X', 'with him in the delegation X and Y': they share the journey."""
-    mark = next((m for m in scene.marks if m.category == "accompany"), None)
+    mark = scene.first("accompany")
     if mark is None or last is None or last.past:
         return
     listed = _listed_near(scene, mark)
@@ -234,9 +232,4 @@ def _listed_near(scene: Scene, mark: Mark) -> tuple[CastMember, ...]:
         for a in scene.actors
         if a.start >= mark.end and scene.words_between(mark.end, a.start) <= _WORDS_TO_GUEST
     ]
-    chosen: list[Actor] = []
-    for actor in behind or [a for a in scene.actors if a.end <= mark.start][-1:]:
-        if chosen and not scene.joined(chosen[-1].end, actor.start):
-            break
-        chosen.append(actor)
-    return tuple(dict.fromkeys(member for actor in chosen for member in actor.members))
+    return scene.listed(behind or [a for a in scene.actors if a.end <= mark.start][-1:])

@@ -146,8 +146,8 @@ def _invitees(scene: Scene, mark: Mark, hosts: tuple[CastMember, ...]) -> tuple[
         chosen = _meant_by_pronoun(scene, pronoun, hosts)
         return (chosen,) if chosen else ()
     if behind:
-        return _listed(scene, behind)
-    return _listed(scene, before[-1:])
+        return scene.listed(behind)
+    return scene.listed(before[-1:])
 
 
 def _meant_by_pronoun(
@@ -168,16 +168,6 @@ def _meant_by_pronoun(
         if member not in hosts and member.kind != "person"
     ]
     return last[-1] if last else scene.other if scene.other not in hosts else None
-
-
-def _listed(scene: Scene, actors: list[Actor]) -> tuple[CastMember, ...]:
-    """The first of them and those joined to it."""
-    members: list[CastMember] = []
-    for position, actor in enumerate(actors):
-        if position and not scene.joined(actors[position - 1].end, actor.start):
-            break
-        members += actor.members
-    return tuple(dict.fromkeys(members))
 
 
 def _inviter_actor(scene: Scene, mark: Mark) -> Actor | None:
@@ -209,12 +199,11 @@ def _inviters_behind(scene: Scene, mark: Mark) -> tuple[Host | None, ...]:
     if first is None:
         return (_organisation(scene, mark),)
     behind = [actor for actor in scene.actors if actor.start >= first.start]
-    return tuple(_host(member) for member in _listed(scene, behind))
+    return tuple(_host(member) for member in scene.listed(behind))
 
 
 def _at_whose(scene: Scene, mark: Mark) -> bool:
     """'At Rahmon's invitation': somebody's, with a preposition before."""
-    assert scene.grammar is not None
     return any(
         0 <= mark.start - actor.end <= 4
         and "'" in scene.lowered[actor.end : mark.start]
@@ -303,7 +292,6 @@ def _told(
 
 def _where(scene: Scene, mark: Mark, host: Host | None, guest: CastMember) -> str | None:
     """A place the sentence leads to behind the verb, else the inviter's country."""
-    assert scene.grammar is not None
     for place in scene.places:
         if (
             place.start > mark.start

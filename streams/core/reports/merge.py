@@ -8,7 +8,7 @@ same country stays apart from it.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import get_args
 
 from schemas.base import Dates, LeaderId, PartialDate, Person, Place
@@ -17,13 +17,14 @@ from schemas.reports import Evidence, InvitationClaim, InvitationStatus, TripCla
 from streams.core.reports.invitations import InvitationTold
 from streams.core.reports.scene import Scene
 from streams.core.reports.trips import TripTold
+from streams.core.windows import APART_DAYS, Window, days_of
 
 FRESH_DAYS = 3
 """A journey that ended within so many days before publication is still news."""
-_SAME_TRIP_DAYS = 3
 _LEAD_SENTENCES = 3
 _WEEK = 6
-_MONTH = len("2026-01")
+_YEAR = 365
+_DAY_LENGTH, _MONTH_LENGTH = len("2026-01-01"), len("2026-01")
 _STAGES: tuple[TripStatus, ...] = ("possible", "planned", "under_way", "completed", "cancelled")
 _ANSWERS: tuple[InvitationStatus, ...] = get_args(InvitationStatus)
 
@@ -53,7 +54,7 @@ def findings(
     groups = _journeys(resolved)
     found = [_trip_finding(group, groups, scenes, published) for group in groups]
     invited = [_invitation_finding(group, scenes, published) for group in _asked(invitations)]
-    found += [finding for finding in _accepted_journeys(invited, found) if finding is not None]
+    found += list(_accepted_journeys(invited, found))
     return tuple(found + invited)
 
 
@@ -71,7 +72,7 @@ def _resolve(
     elif trip.then:
         dates = _day_told_last(trip, scenes, published)
     status = trip.status
-    first, last = first_day(dates.start or dates.end), last_day(dates.end or dates.start)
+    first, last = _first_day(dates.start or dates.end), _last_day(dates.end or dates.start)
     over = last is not None and last < published
     ahead = first is not None and first > published
     if status in (None, "planned", "under_way") and over:
@@ -84,7 +85,7 @@ def _resolve(
 
 
 def _is_ahead(dates: Dates, published: date) -> bool:
-    last = last_day(dates.end or dates.start)
+    last = _last_day(dates.end or dates.start)
     return last is not None and last >= published
 
 
@@ -96,29 +97,17 @@ def _day_told_last(trip: TripTold, scenes: Sequence[Scene], published: date) -> 
             break
         for day in scene.days:
             dates = day.resolve(published, trip.tense)
-            if dates is not None and dates.start and len(dates.start) == len("2026-01-01"):
+            if dates is not None and dates.start and len(dates.start) == _DAY_LENGTH:
                 return dates
     return Dates()
 
 
-def first_day(partial: PartialDate | None) -> date | None:
-    """First calendar day of a date cut to what is known."""
-    if partial is None:
-        return None
-    year, month, day = [*map(int, partial.split("-")), 1, 1][:3]
-    return date(year, month, day)
+def _first_day(partial: PartialDate | None) -> date | None:
+    return None if partial is None else date.fromordinal(days_of(partial).first)
 
 
-def last_day(partial: PartialDate | None) -> date | None:
-    """Last calendar day of a date cut to what is known."""
-    first = first_day(partial)
-    if first is None or partial is None:
-        return None
-    if len(partial) == len("2026"):
-        return date(first.year, 12, 31)
-    if len(partial) == len("2026-01"):
-        return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return first
+def _last_day(partial: PartialDate | None) -> date | None:
+    return None if partial is None else date.fromordinal(days_of(partial).last)
 
 
 def _journeys(trips: Sequence[_Trip]) -> list[list[_Trip]]:
@@ -142,7 +131,7 @@ def _journeys(trips: Sequence[_Trip]) -> list[list[_Trip]]:
 def _vagueness(trip: _Trip) -> int:
     if trip.dates.start is None:
         return 3 if trip.dates.end is None else 2
-    return 0 if len(trip.dates.start) == len("2026-01-01") else 1
+    return 0 if len(trip.dates.start) == _DAY_LENGTH else 1
 
 
 def _belongs(trip: _Trip, group: Sequence[_Trip]) -> bool:
@@ -160,19 +149,16 @@ def _belongs(trip: _Trip, group: Sequence[_Trip]) -> bool:
 
 
 def _near(one: Dates, two: Dates) -> bool:
-    """Their spans overlap or stand at most three days apart; a deadline reaches back a year."""
-    if two == Dates():
-        return True
-    (a, b), (c, d) = _span(one), _span(two)
-    gap = timedelta(days=_SAME_TRIP_DAYS)
-    return a <= d + gap and c <= b + gap
+    """Their spans overlap or stand at most three days apart, or the second has none."""
+    return two == Dates() or _span(one).gap(_span(two)) <= APART_DAYS
 
 
-def _span(dates: Dates) -> tuple[date, date]:
-    last = last_day(dates.end or dates.start)
-    first = first_day(dates.start)
+def _span(dates: Dates) -> Window:
+    """First to last day; a deadline reaches back a year."""
+    last = dates.end or dates.start
     assert last is not None
-    return (first or last - timedelta(days=365), last)
+    end = days_of(last).last
+    return Window(end - _YEAR if dates.start is None else days_of(dates.start).first, end)
 
 
 def _trip_finding(
@@ -188,7 +174,7 @@ def _trip_finding(
     if status == "completed" and dates == Dates() and not background:
         background = not _is_fresh(group)
     elif status == "completed" and not background:
-        last = last_day(dates.end or dates.start)
+        last = _last_day(dates.end or dates.start)
         background = last is not None and (published - last).days > FRESH_DAYS
     told = best.told
     claim = TripClaim(
@@ -219,7 +205,7 @@ def _is_fresh(group: Sequence[_Trip]) -> bool:
 
 def _dates(group: Sequence[_Trip], groups: Sequence[Sequence[_Trip]]) -> Dates:
     """First to last of the days told; else the span told; else the deadline."""
-    exact = [t.dates for t in group if t.dates.start and len(t.dates.start) == len("2026-01-01")]
+    exact = [t.dates for t in group if t.dates.start and len(t.dates.start) == _DAY_LENGTH]
     if exact:
         moved = [t.dates for t in group if t.told.rescheduled and t.dates in exact]
         chosen = [d for d in moved or exact if not _holds_another(d, moved or exact)]
@@ -239,9 +225,9 @@ def _dates(group: Sequence[_Trip], groups: Sequence[Sequence[_Trip]]) -> Dates:
 
 def _holds_another(dates: Dates, others: Sequence[Dates]) -> bool:
     """'Next week' says less than 'on Tuesday' beside it."""
-    first, last = _span(dates)
-    return (last - first).days >= _WEEK and any(
-        first <= _span(other)[0] and _span(other)[1] <= last for other in others if other != dates
+    span = _span(dates)
+    return span.last - span.first >= _WEEK and any(
+        span.hull(_span(other)) == span for other in others if other != dates
     )
 
 
@@ -267,7 +253,7 @@ def _stage(group: Sequence[_Trip], dates: Dates, published: date) -> TripStatus:
     sure = [status for status in told if status != "possible"]
     if "possible" in told and not set(sure) - {"planned"}:
         return "possible"
-    first, last = first_day(dates.start), last_day(dates.end or dates.start)
+    first, last = _first_day(dates.start), _last_day(dates.end or dates.start)
     stage = max(sure, key=_STAGES.index, default=None)
     if stage is None and last is None:
         return "planned" if group[0].told.sentence == 0 else "completed"
@@ -278,7 +264,7 @@ def _stage(group: Sequence[_Trip], dates: Dates, published: date) -> TripStatus:
     if last < published:
         return "under_way" if stage == "under_way" else "completed"
     over = stage == "completed" and any(t.told.ended for t in group)
-    if len(dates.start or "") <= _MONTH:
+    if len(dates.start or "") <= _MONTH_LENGTH:
         return stage or "planned"
     return "completed" if over else "under_way"
 
@@ -329,16 +315,14 @@ def _invitation_finding(
             date=day,
             status=max((t.status for t in group), key=_ANSWERS.index),
         ),
-        foreground=day is None or (last_day(day) or published) >= published,
+        foreground=day is None or (_last_day(day) or published) >= published,
         evidence=_evidence(scenes[best.sentence]),
         confidence=min(0.99, round(best.confidence + 0.02 * (len(group) - 1), 2)),
         rule=best.rule,
     )
 
 
-def _accepted_journeys(
-    invited: Sequence[Finding], trips: Sequence[Finding]
-) -> Iterable[Finding | None]:
+def _accepted_journeys(invited: Sequence[Finding], trips: Sequence[Finding]) -> Iterable[Finding]:
     """An accepted invitation is a journey as well, where the story tells none of its own."""
     for finding in invited:
         claim = finding.claim
@@ -367,5 +351,4 @@ def _accepted_journeys(
 
 
 def _evidence(scene: Scene) -> Evidence:
-    assert scene.grammar is not None
     return Evidence(text=scene.sentence.text, language=scene.grammar.language)

@@ -13,8 +13,8 @@ from typing import Literal
 
 from streams.core.dates import DateGrammar, Day
 from streams.core.knowledge import Knowledge
-from streams.core.matching import Match, Phrases, lower
-from streams.core.people import CastMember, People, PersonMention, TitleMention
+from streams.core.matching import Match, Phrases
+from streams.core.people import CastMember, Named, People, PersonMention, TitleMention
 from streams.core.places import OrganisationMention, PlaceMention, Places
 from streams.core.text import Sentence
 
@@ -78,12 +78,12 @@ class Scene:
     organisations: tuple[OrganisationMention, ...]
     marks: tuple[Mark, ...]
     days: tuple[Day, ...]
-    actors: tuple[Actor, ...] = ()
-    subject: CastMember | None = None
+    subject: CastMember | None
     """Of the sentences before."""
-    other: CastMember | None = None
+    other: CastMember | None
     """Who was spoken of last besides the subject."""
-    grammar: "Grammar | None" = field(default=None, repr=False)
+    grammar: "Grammar" = field(repr=False)
+    actors: tuple[Actor, ...] = ()
 
     def words_between(self, start: int, end: int) -> int:
         """How many words apart two offsets are, dates not counted."""
@@ -99,9 +99,9 @@ class Scene:
         stop = len(self.lowered) if end is None else end
         return any(mark.category == category and start <= mark.start < stop for mark in self.marks)
 
-    def first(self, category: str) -> Mark | None:
-        """The first mark of this category."""
-        return next((mark for mark in self.marks if mark.category == category), None)
+    def first(self, *categories: str) -> Mark | None:
+        """The first mark of one of these categories."""
+        return next((mark for mark in self.marks if mark.category in categories), None)
 
     def before(self, offset: int, words: re.Pattern[str], reach: int = 32) -> bool:
         """One of the words stands right before the offset, small words aside."""
@@ -121,7 +121,6 @@ class Scene:
         ]
         if before:
             return self._with_joined(before[-1])
-        assert self.grammar is not None
         if voice == "verb" and self.grammar.language in _VERB_FIRST:
             behind = [
                 actor
@@ -144,7 +143,6 @@ class Scene:
             and other.end <= actor.start < mark.start
             and other.category in _TRANSITIVE
             and self.words_between(other.end, actor.start) <= 2
-            and self.grammar is not None
             and any(a.end <= other.start and not a.companion for a in self.actors)
         }
 
@@ -156,7 +154,12 @@ class Scene:
             if not self.joined(left.end, right.start):
                 break
             members[:0] = left.members
-        for left, right in pairwise(self.actors[position:]):
+        return tuple(dict.fromkeys((*members, *self.listed(self.actors[position:]))))
+
+    def listed(self, actors: Sequence[Actor]) -> tuple[CastMember, ...]:
+        """The first of them and those behind it that are in one list with it."""
+        members = [member for actor in actors[:1] for member in actor.members]
+        for left, right in pairwise(actors):
             if not self.joined(left.end, right.start):
                 break
             members += right.members
@@ -164,7 +167,7 @@ class Scene:
 
     def joined(self, start: int, end: int) -> bool:
         """Only commas, 'and', titles, adjectives and small words lie between: a list goes on."""
-        if not 0 <= end - start <= _LIST_CHARACTERS or self.grammar is None:
+        if not 0 <= end - start <= _LIST_CHARACTERS:
             return False
         rest = list(self.lowered[start:end])
         spans = [(t.start, t.end) for t in self.titles]
@@ -244,11 +247,11 @@ class Grammar:
     def scenes(self, sentences: Sequence[Sentence], day: str) -> tuple[Scene, ...]:
         """All sentences of a story, with subjects followed through them."""
         found = self.places.find(sentences)
-        people = self.people.cast(sentences, [places for places, _ in found], day)
+        cast = self.people.cast(sentences, [places for places, _ in found], day)
         scenes: list[Scene] = []
         subject: CastMember | None = None
         other: CastMember | None = None
-        for sentence, (places, organisations), named in zip(sentences, found, people, strict=True):
+        for sentence, (places, organisations), named in zip(sentences, found, cast, strict=True):
             scene = self._scene(sentence, places, organisations, named, (subject, other))
             scenes.append(scene)
             subject, other = _follow(scene)
@@ -270,11 +273,10 @@ class Grammar:
         sentence: Sentence,
         places: tuple[PlaceMention, ...],
         organisations: tuple[OrganisationMention, ...],
-        people: tuple[PersonMention, ...],
+        named: Named,
         before: tuple[CastMember | None, CastMember | None],
     ) -> Scene:
-        lowered = lower(sentence.text)
-        titles = tuple(self.people.titles(lowered))
+        lowered, titles, people = named.lowered, named.titles, named.people
         bound = self.people.countries_of_titles(lowered, titles, places)
         bound |= self.people.countries_of_names(lowered, people, places)
         phrases = self.marks.find(lowered)
@@ -308,7 +310,7 @@ class Grammar:
             other=other,
             grammar=self,
         )
-        return _with_actors(scene, self)
+        return _with_actors(scene)
 
 
 _CAPITAL_OF = re.compile(
@@ -363,13 +365,13 @@ def _is_part_of_name(start: int, end: int, people: Sequence[PersonMention]) -> b
     return any(person.start <= start and end <= person.end for person in people)
 
 
-def _with_actors(scene: Scene, grammar: Grammar) -> Scene:
+def _with_actors(scene: Scene) -> Scene:
     actors = [
         Actor(
             mention.start,
             mention.end,
             (mention.member,),
-            companion=_is_company(scene, grammar, mention.start),
+            companion=_is_company(scene, mention.start),
         )
         for mention in scene.people
     ]
@@ -379,7 +381,7 @@ def _with_actors(scene: Scene, grammar: Grammar) -> Scene:
             t.start < mark.end < t.end for t in scene.titles
         )
         if members and not near_name:
-            company = _is_company(scene, grammar, mark.start)
+            company = _is_company(scene, mark.start)
             actors.append(Actor(mark.start, mark.end, members, companion=company))
     actors.sort(key=lambda actor: actor.start)
     return replace(scene, actors=tuple(actors))
@@ -393,14 +395,14 @@ def _meant_by(mark: Mark, scene: Scene) -> tuple[CastMember, ...]:
     return ()
 
 
-def _is_company(scene: Scene, grammar: Grammar, start: int) -> bool:
+def _is_company(scene: Scene, start: int) -> bool:
     """A word such as 'with' or 'of' stands before the name, title and adjectives aside."""
     begin = start
     spans = [(t.start, t.end) for t in scene.titles] + [(a.start, a.end) for a in scene.adjectives]
     for span_start, span_end in sorted(spans, key=lambda span: -span[1]):
         if span_end <= begin and not scene.lowered[span_end:begin].strip(" ,"):
             begin = span_start
-    return scene.before(begin, grammar.companion)
+    return scene.before(begin, scene.grammar.companion)
 
 
 def _follow(scene: Scene) -> tuple[CastMember | None, CastMember | None]:

@@ -107,7 +107,7 @@ def trips_told(
 
 def _same_journey(scene: Scene, last: TripTold) -> Iterable[TripTold]:
     """'The visit has been put off to 5 May': more on the journey told last, with no place."""
-    mark = next((m for m in scene.marks if m.category == "trip_noun"), None)
+    mark = scene.first("trip_noun")
     changed = scene.has("cancel") or scene.has("postpone")
     if mark is None or scene.places or not (scene.days or changed):
         return
@@ -161,7 +161,6 @@ def _legs(scene: Scene) -> Iterable[_Leg]:
 
 def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     """Someone goes, and the place follows the verb, or stands before it with a preposition."""
-    assert scene.grammar is not None
     places = _list_after(scene, mark.end, _WORDS_TO_PLACE, mark)
     if not places:
         places = tuple(
@@ -189,7 +188,6 @@ def _leaving(scene: Scene, mark: Mark) -> Iterable[_Leg]:
 
 def _noun(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     """'Visit to Peru', 'Ecuador trip', 'USA-Reise', 'upcoming journeys include Peru'."""
-    assert scene.grammar is not None
     travellers = _travellers_of_noun(scene, mark)
     adjacent = [
         place
@@ -224,7 +222,6 @@ def _noun(scene: Scene, mark: Mark) -> Iterable[_Leg]:
 
 def _earlier_stop(scene: Scene, mark: Mark, travellers: tuple[CastMember, ...]) -> Iterable[_Leg]:
     """'The tour, the second after Buenos Aires': a journey that came before this one."""
-    assert scene.grammar is not None
     for place in scene.places:
         lead = scene.lowered[max(0, place.start - 40) : place.start]
         if place.start > mark.end and scene.grammar.earlier_stop.search(lead):
@@ -233,7 +230,6 @@ def _earlier_stop(scene: Scene, mark: Mark, travellers: tuple[CastMember, ...]) 
 
 def _leads_to(scene: Scene, mark: Mark, place: PlaceMention) -> bool:
     """A preposition of place or way stands between the noun and the place."""
-    assert scene.grammar is not None
     between = scene.lowered[mark.end : place.start]
     if scene.grammar.comes_from.search(between):
         return False
@@ -242,7 +238,6 @@ def _leads_to(scene: Scene, mark: Mark, place: PlaceMention) -> bool:
 
 def _what_follows(scene: Scene, mark: Mark) -> str | None:
     """For a stop told with 'after a stop in Lima': the country where the sentence leads."""
-    assert scene.grammar is not None
     if mark.category != "stop_noun" or not scene.before(mark.start, scene.grammar.via):
         return None
     main = [
@@ -278,7 +273,6 @@ def _travellers_of_noun(scene: Scene, mark: Mark) -> tuple[CastMember, ...]:
 
 def _meeting(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     """People meet in a place: whoever is not at home there has travelled."""
-    assert scene.grammar is not None
     held = [
         place
         for place in scene.places
@@ -374,7 +368,6 @@ def _received(scene: Scene, mark: Mark) -> Iterable[_Leg]:
             for p in scene.places
             if p.start >= mark.end
             and scene.words_between(mark.end, p.start) <= _WORDS_MEETING_TO_PLACE
-            and scene.grammar is not None
             and scene.before(p.start, scene.grammar.in_place)
         ]
         place = near[0] if near else None
@@ -388,7 +381,6 @@ def _hosted(mark: Mark) -> str:
 
 def _place_of_meeting(scene: Scene, mark: Mark, country: str) -> PlaceMention:
     """A city of the host's country that the sentence names, else the country as such."""
-    assert scene.grammar is not None
     named = [
         place
         for place in scene.places
@@ -403,7 +395,6 @@ def _place_of_meeting(scene: Scene, mark: Mark, country: str) -> PlaceMention:
 
 def _list_after(scene: Scene, offset: int, words: int, mark: Mark) -> tuple[PlaceMention, ...]:
     """The first place behind the offset, at most so many words away, and those listed with it."""
-    assert scene.grammar is not None
     found: list[PlaceMention] = []
     for place in scene.places:
         if place.start < offset:
@@ -440,10 +431,7 @@ def _one_each(places: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
 def _blocked(scene: Scene, start: int, end: int, mark: Mark) -> bool:
     """Another telling word lies between: the place is that one's."""
     return any(
-        other.category in _BLOCKING
-        and other is not mark
-        and start <= other.start < end
-        and other.start != mark.start
+        other.category in _BLOCKING and start <= other.start < end and other.start != mark.start
         for other in scene.marks
     )
 
@@ -492,7 +480,7 @@ def _tellings(
                 continue
             if traveller.kind == "person" or traveller.country is None:
                 continue
-            told = TripTold(
+            yield TripTold(
                 traveller=traveller,
                 country=place.country,
                 city=place.city,
@@ -508,22 +496,22 @@ def _tellings(
                 rescheduled=scene.has("postpone") and status != "cancelled",
                 before_office=scene.has("date.before_office", leg.mark.start),
                 then=day is None and scene.has("date.then", 0, 24),
-                ahead_of=leg.ahead_of if leg.ahead_of != place.country else None,
+                ahead_of=_before_stop(scene, place.country)
+                or (leg.ahead_of if leg.ahead_of != place.country else None),
                 hosts=leg.hosts or _hosts(scene, place.country),
             )
-            yield replace(told, ahead_of=_before_stop(scene, told) or told.ahead_of)
 
 
-def _before_stop(scene: Scene, told: TripTold) -> str | None:
+def _before_stop(scene: Scene, country: str) -> str | None:
     """'Before his stop in Quito, Kast met X in Lima': Lima came before Ecuador."""
-    stop = next((m for m in scene.marks if m.category in ("stop_noun", "trip_noun")), None)
+    stop = scene.first("stop_noun", "trip_noun")
     if stop is None or not scene.lowered[: stop.start].strip():
         return None
     lead = scene.lowered[: stop.start]
     if len(lead.split()) > 3 or not scene.has("date.before", 0, stop.start):
         return None
     countries = [p.country for p in scene.places if p.start > stop.end]
-    return countries[0] if countries and countries[0] != told.country else None
+    return countries[0] if countries and countries[0] != country else None
 
 
 def _hosts(scene: Scene, country: str) -> tuple[CastMember, ...]:
@@ -569,7 +557,6 @@ def _status(leg: _Leg, scene: Scene) -> tuple[TripStatus | None, Tense]:
         "bare": ("planned" if scene.has("planned", 0, start) else None, "none"),
         "noun": ("planned" if _modified(scene, "planned", leg) else None, "none"),
     }
-    assert scene.grammar is not None
     stage, tense = by_sense[leg.sense]
     if leg.sense in ("noun", "bare"):
         if scene.before(leg.mark.start, scene.grammar.via):
