@@ -1,6 +1,6 @@
 """What people and programs are told: one CloudEvent for each change of what we believe."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from schemas.base import (
     AlertId,
@@ -21,14 +21,7 @@ AlertKind = Literal[
     "invitation.answered",
     "retracted",
 ]
-ALERT_KINDS: tuple[AlertKind, ...] = (
-    "trip.new",
-    "trip.changed",
-    "trip.cancelled",
-    "invitation.new",
-    "invitation.answered",
-    "retracted",
-)
+ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
 EVENT_TYPE_PREFIX = "org.dragoman."
 
 

@@ -17,12 +17,10 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from types import TracebackType
-from typing import Self
 
 import click
 
-from streams.shell.brokers import BrokerError, BrokerStartError
+from streams.shell.brokers import Broker, BrokerError, BrokerStartError
 from streams.shell.brokers.kafka_jars import JARS, LOGGING, fetch_jars, find_java, jars_are_here
 from streams.shell.brokers.kafka_settings import ClientSecurity, NodePorts, server_properties
 from streams.shell.brokers.probe import live_brokers
@@ -40,7 +38,7 @@ _GRACE_S = 20.0
 _WATCH_S = 0.5
 
 
-class ApacheKafka:
+class ApacheKafka(Broker):
     """A local Kafka cluster of `nodes` combined nodes, numbered from 0; a node's number is its id.
 
     `port` is the first node's, the next nodes' follow it; free ones are chosen when it is not
@@ -128,18 +126,6 @@ class ApacheKafka:
         """Ends this node as kill -9 does. Its data stays for `start_node`."""
         if node in self._nodes:
             self._nodes.pop(node).kill()
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     def _launch(self, nodes: list[int]) -> None:
         java, jars = find_java(), fetch_jars()

