@@ -183,7 +183,7 @@ def _agent(app: Dragoman, hop: Hop, work: Handle) -> None:
             IN_HAND,
             key_of=lambda event: event.message.key,
             handle=lambda event: app.guard.handle(hop, event, work),
-            acknowledge=unacknowledged.ack,
+            acknowledge=lambda event: app.guard.acknowledge(unacknowledged.ack(event)),
         )
         await abreast.run(unacknowledged.events())
 

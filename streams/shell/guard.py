@@ -50,6 +50,7 @@ class Guard:
         self._standing = standing
         self._tallies: dict[str, Tally] = {}
         self._in_hand = 0
+        self._to_acknowledge = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self.halted = asyncio.Event()
@@ -67,6 +68,7 @@ class Guard:
         self._take()
         try:
             await self._settle(hop, event, work)
+            self._to_acknowledge += 1
         except (HaltError, NotConfirmedError) as reason:
             self._halt(hop, event, str(reason))
             return False
@@ -74,8 +76,18 @@ class Guard:
             self._put_down()
         return True
 
+    async def acknowledge(self, acknowledging: Awaitable[object]) -> None:
+        """Acknowledges a message that `handle` came back from; until then it is not finished."""
+        await acknowledging
+        self._to_acknowledge -= 1
+        self._look_idle()
+
     async def finished(self, timeout_s: float) -> bool:
-        """Waits until no message is in hand; `False` when the time is up first."""
+        """Waits until no message is in hand, and all that were are acknowledged.
+
+        `False` when the time is up first. Behind a message that halted the worker none can be
+        acknowledged, and none is waited for.
+        """
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_s)
         except TimeoutError:
@@ -129,7 +141,10 @@ class Guard:
 
     def _put_down(self) -> None:
         self._in_hand -= 1
-        if not self._in_hand:
+        self._look_idle()
+
+    def _look_idle(self) -> None:
+        if not self._in_hand and (not self._to_acknowledge or self.halted.is_set()):
             self._idle.set()
 
 
