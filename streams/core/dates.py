@@ -21,6 +21,8 @@ Tense = Literal["past", "future", "none"]
 Unit = Literal["day", "week", "month", "year"]
 _WEEKDAY_GAP = 8
 """Characters between a weekday and its date: ', the '."""
+_ORDINAL = {"en": "(?:st|nd|rd|th)", "de": r"\."}
+"""What must stand behind the bare number of a day, by language; nothing where not told."""
 _UNITS: tuple[Unit, ...] = ("week", "month", "year")
 
 
@@ -46,6 +48,8 @@ class Day:
     unit: Unit = "day"
     side: Literal["last", "next", "this", "none"] = "none"
     deadline: bool = False
+    beside: bool = False
+    """`shift` counts from the day told before it; from publication where none was."""
 
     def resolve(self, published: date, tense: Tense) -> Dates | None:
         """First and last day, cut to what is known; `None` for a day no calendar has."""
@@ -61,6 +65,8 @@ def _resolve(said: Day, published: date, tense: Tense) -> tuple[str, str] | None
     if said.month is None and said.weekday is not None:
         day = _weekday(said, published, tense).isoformat()
         return (day, day)
+    if said.month is None and said.day is not None:
+        return _day_of_month(said.day, published, tense)
     if said.month is None:
         return (f"{said.year}", f"{said.year}") if said.year else None
     year = said.year or _nearest_year(said, published, tense)
@@ -74,6 +80,17 @@ def _resolve(said: Day, published: date, tense: Tense) -> tuple[str, str] | None
     last_year = year + (last_month < said.month)
     last = _calendar_day(last_year, last_month, said.last_day or said.day)
     return (first, last) if first and last else None
+
+
+def _day_of_month(number: int, published: date, tense: Tense) -> tuple[str, str] | None:
+    """'The 27th' with no month: the nearest on the side that the tense says."""
+    days = [published + timedelta(days=n) for n in sorted(range(-31, 62), key=abs)]
+    fitting = [day for day in days if day.day == number]
+    if tense == "past":
+        fitting.sort(key=lambda day: day > published)
+    elif tense == "future":
+        fitting.sort(key=lambda day: day < published)
+    return (fitting[0].isoformat(),) * 2 if fitting else None
 
 
 def _shifted(said: Day, published: date) -> tuple[str, str]:
@@ -165,6 +182,10 @@ class DateGrammar:
             rf"(?P<month>{month})\.?\s+{first}\s*(?:-|–|{to})\s*"
             rf"(?P<last_month>{month})\.?\s+{until}"
         )
+        behind = ""
+        if lexicon.language not in _ORDINAL:
+            small = _any_of((*words["in_place"], *words["to_place"], *words["and"]))
+            behind = rf"(?=\s*(?:[,;:)–—]|\.?$|\.\s)|\s+{small}\s)"
         unit = "|".join(f"(?P<{name}_word>{_any_of(words['date.' + name])})" for name in _UNITS)
         self._patterns = tuple(
             re.compile(rf"(?<![\w.,]){body}(?!\w)")
@@ -188,6 +209,10 @@ class DateGrammar:
                 rf"(?P<tomorrow>{_any_of(words['day.tomorrow'])})",
                 rf"(?P<yesterday>{_any_of(words['day.yesterday'])})",
                 r"(?P<year>20[0-4]\d)",
+                rf"(?P<eve>{_any_of(words['day.eve'])})",
+                rf"(?P<after>{_any_of(words['day.after'])})",
+                rf"(?:{_any_of(words['date.number'])})(?:\s+|(?<='))(?P<day>\d{{1,2}})"
+                rf"{_ORDINAL.get(lexicon.language, '')}{behind}",
             )
         )
         hints = [
@@ -238,6 +263,7 @@ class DateGrammar:
             unit=_unit(said),
             side="last" if said.get("last") else "next" if said.get("next") else "none",
             deadline=self._before.search(lowered, 0, match.start()) is not None,
+            beside=bool(said.get("eve") or said.get("after")),
         )
 
     def _is_common_word(self, match: re.Match[str], text: str) -> bool:
@@ -272,7 +298,8 @@ def _number(text: str | None) -> int | None:
 
 def _shift(said: dict[str, str | None]) -> int | None:
     """How far from publication, in the unit said; `None` where it names a day itself."""
-    for word, shift in (("today", 0), ("tomorrow", 1), ("yesterday", -1)):
+    days = (("today", 0), ("tomorrow", 1), ("yesterday", -1), ("eve", -1), ("after", 1))
+    for word, shift in days:
         if said.get(word):
             return shift
     if _unit(said) == "day":

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from streams.core.forest import Forest
+
 OfficeKind = Literal[
     "head_of_state",
     "head_of_government",
@@ -129,6 +131,7 @@ TitleKind = Literal[
     "prime_minister",
     "chancellor",
     "monarch",
+    "pope",
     "vice",
     "heir",
     "foreign_minister",
@@ -139,8 +142,8 @@ TitleKind = Literal[
     "other",
 ]
 """`chancellor` is a head of government in DE and AT and a foreign minister in Latin America.
-`leader` is a word that stands for whoever leads (mandatario, dirigeant). `other` marks a person of
-no political office (general, ambassador, adviser)."""
+`pope` names its country by itself. `leader` is a word that stands for whoever leads (mandatario,
+dirigeant). `other` marks a person of no political office (general, ambassador, adviser)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +195,5 @@ class Knowledge:
     topics: tuple[TopicEntry, ...]
     lexicons: Mapping[str, Lexicon]
     """Language code to lexicon: these are the languages that are read."""
+    forests: Mapping[str, Forest]
+    """By name; they weigh a story as a whole."""

@@ -15,6 +15,9 @@ from schemas.reports import InvitationStatus, Report, TripStatus
 from streams.core import invitations, trips
 from streams.core.windows import APART_DAYS, SAME_DAY_OR_NEXT, Window, days_apart, from_dates
 
+SURE_ENOUGH = 0.5
+"""Confidence from which a report raises an alert; what is less sure is kept in the dossier only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -37,7 +40,7 @@ class Matter:
     reports: tuple[Report, ...]
     """In order of publication."""
     news: tuple[Report, ...]
-    """The foreground ones among them."""
+    """The foreground ones among them that are sure enough to tell people of."""
 
 
 def matters(reports: Iterable[Report]) -> tuple[Matter, ...]:
@@ -50,7 +53,7 @@ def matters(reports: Iterable[Report]) -> tuple[Matter, ...]:
 
 
 def _of_journey(journey: trips.Journey) -> Matter:
-    news = [each for each in journey.seen if each.report.foreground]
+    news = [each for each in journey.seen if _is_news(each.report)]
     belief = trips.believe(news or journey.seen)
     return Matter(
         kind="trip",
@@ -68,8 +71,12 @@ def _of_journey(journey: trips.Journey) -> Matter:
     )
 
 
+def _is_news(report: Report) -> bool:
+    return report.foreground and report.confidence >= SURE_ENOUGH
+
+
 def _of_bidding(bidding: invitations.Bidding) -> Matter:
-    news = [each for each in bidding.asked if each.report.foreground]
+    news = [each for each in bidding.asked if _is_news(each.report)]
     belief = invitations.believe(news or bidding.asked)
     return Matter(
         kind="invitation",

@@ -27,12 +27,14 @@ _OFFICES: dict[TitleKind, tuple[OfficeKind, ...]] = {
     "president": ("head_of_state", "president_elect", "head_of_government"),
     "prime_minister": ("head_of_government", "prime_minister_designate"),
     "monarch": ("monarch", "head_of_state"),
+    "pope": ("monarch", "head_of_state"),
     "vice": ("vice",),
     "heir": ("heir",),
     "foreign_minister": ("foreign_minister",),
     "leader": ("head_of_state", "head_of_government"),
 }
-_LEADER_TITLES = frozenset(("president", "prime_minister", "monarch"))
+_LEADER_TITLES = frozenset(("president", "prime_minister", "monarch", "pope"))
+_HOLY_SEE = "VA"
 _OFFICIAL_TITLES = frozenset(
     (
         "vice",
@@ -45,7 +47,10 @@ _OFFICIAL_TITLES = frozenset(
     )
 )
 _SUBORDINATES = frozenset(("vice", "foreign_minister", "minister"))
-_CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
+_CAPITALISED = (
+    r"(?:(?:al|el|ad|an|ar|as|ash|at|az|bin|ibn|ben|ould|d|O)[-'’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
+)
+"""A word of a name; Arabic articles are often written small before it."""
 _NEAR_CHARACTERS = 3
 _NEAR_NAME = 12
 _LEADERS_OF_A_LIST = 2
@@ -53,6 +58,27 @@ _NEAR_TITLE = 40
 """Characters between a title and the country that goes with it."""
 _MODIFIER = 14
 """Characters beside a title in which 'elect' or 'former' stand."""
+_LONG_PORTFOLIO = 70
+"""Characters between 'minister of' and the comma before the name."""
+_OF_PORTFOLIO = {
+    "en": ("of ", "for "),
+    "es": ("de ", "del "),
+    "fr": ("de ", "du ", "des ", "d'", "d’", "à ", "aux ", "chargé ", "chargée "),
+    "de": ("für ", "des ", "der "),
+    "pt": ("de ", "do ", "da ", "dos ", "das "),
+    "it": (
+        "di ",
+        "del ",
+        "dello ",
+        "della ",
+        "degli ",
+        "delle ",
+        "dell'",
+        "dell’",
+        "per ",
+        "alla ",
+    ),
+}
 _OF_WORDS = re.compile(
     r"^(?:\s|')*(?:of|de|del|du|des|d|do|da|della|dello|dell|von|der|the|la|el|l|o|il|le|les)"
     r"(?:(?:\s|')+(?:the|la|el|l|der|den|las|los|les|le|il|o|a))?(?:\s|')*$"
@@ -151,6 +177,14 @@ class People:
         )
         self._open_name = re.compile(
             rf",?\s+({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{0,3}})"
+        )
+        of = "|".join(map(re.escape, sorted(_OF_PORTFOLIO[language], key=len, reverse=True)))
+        ands = "|".join(map(re.escape, lexicon["and"]))
+        name = rf"{_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}}"
+        self._portfolio = re.compile(rf"\s+(?:{of})[^,;:.()]{{2,{_LONG_PORTFOLIO}}},\s+({name})")
+        self._next_portfolio = re.compile(
+            rf"[,;]?\s+(?:(?:{ands})\s+)?(?:\w{{1,3}}\s+)?(?:{of})"
+            rf"[^,;:.()]{{2,{_LONG_PORTFOLIO}}},\s+({name})"
         )
         self._full_name = re.compile(
             rf"(?<!\w)({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}})"
@@ -286,6 +320,8 @@ class People:
         for title in line.titles:
             begin, country = _behind_country(line.lowered, title, line.places)
             match = self._open_name.match(line.text, begin)
+            if match is None and title.kind in _SUBORDINATES:
+                match = self._portfolio.match(line.text, begin)
             if match is None or _overlaps(match.start(1), match.end(1), taken):
                 continue
             country = country or _country_before(line.lowered, title, line.places)
@@ -299,6 +335,14 @@ class People:
             member = _stranger(name, title.kind, country, former=former)
             mentions.append(_introduced(match, member, strangers))
             taken.append((match.start(1), match.end(1)))
+            if title.kind not in _SUBORDINATES:
+                continue
+            while (match := self._next_portfolio.match(line.text, match.end(1))) is not None:
+                if _overlaps(match.start(1), match.end(1), taken):
+                    break
+                member = _stranger(match.group(1), title.kind, country, former=former)
+                mentions.append(_introduced(match, member, strangers))
+                taken.append((match.start(1), match.end(1)))
         return mentions
 
     def _by_country(
@@ -461,6 +505,8 @@ def _country_of_title(
 ) -> tuple[int, int, str | None]:
     """Span and country of 'president of Ecuador', 'Ecuadorian president', 'presidente chileno'."""
     for place in places:
+        if title.kind == "pope":
+            break
         if place.form == "city":
             continue
         if place.start >= title.end:
@@ -474,4 +520,4 @@ def _country_of_title(
                 return place.start, title.end, place.country
             if gap in ("'s", "'") and place.form == "country":
                 return place.start, title.end, place.country
-    return title.start, title.end, None
+    return title.start, title.end, _HOLY_SEE if title.kind == "pope" else None

@@ -52,7 +52,11 @@ class Places:
         for city in knowledge.cities:
             entries += [(fold(name), ("city", city)) for name in city.names]
         for seat in knowledge.seats:
-            entries += [(fold(name), ("seat", seat)) for name in seat.names]
+            entries += [
+                (fold(form), ("seat", seat))
+                for name in seat.names
+                for form in (name, name[:1].lower() + name[1:], name[:1].upper() + name[1:])
+            ]
         for organisation in knowledge.organisations:
             entries += [(fold(name), organisation) for name in organisation.names]
         self._names: Phrases[_Named] = Phrases(entries, genitive=language == "de")

@@ -7,7 +7,6 @@ language with no lexicon is a reading too: its language, and nothing else.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Protocol
 
 from schemas.ids import content_id
@@ -15,20 +14,15 @@ from schemas.readings import Entity, Finding, Reading, Rejected
 from schemas.stories import Story
 from streams.core.knowledge import Knowledge
 from streams.core.places import PlaceMention
-from streams.core.reports.gatherings import (
-    arrivals_told,
-    companions_told,
-    gathering_of,
-    guests_told,
-)
-from streams.core.reports.invitations import InvitationTold, invitations_told
+from streams.core.reports.judge import Judge
 from streams.core.reports.merge import findings
 from streams.core.reports.scene import Grammar, Scene
-from streams.core.reports.trips import TripTold, trips_told
+from streams.core.reports.stage import Stage, stage_of
+from streams.core.reports.telling import Told, tell
 from streams.core.text import Page, read_page
 from streams.core.topics import Topics
 
-READER = "rules/1"
+READER = "rules/2"
 _SPACE = re.compile(r"\s+")
 
 
@@ -52,6 +46,7 @@ class RuleReader:
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge_version = knowledge.version
         self._knowledge = knowledge
+        self._judge = Judge(knowledge.forests)
         self._grammars = {code: Grammar(knowledge, code) for code in knowledge.lexicons}
         self._topics = {code: Topics(knowledge, code) for code in knowledge.lexicons}
         self._countries = {country.code: country.name for country in knowledge.countries}
@@ -67,10 +62,11 @@ class RuleReader:
         found: tuple[Finding, ...] = ()
         rejected: tuple[Rejected, ...] = ()
         scenes: tuple[Scene, ...] = ()
-        grammar = self._grammars.get(page.language)
-        if grammar is not None and story.signal != "kill":
-            scenes = grammar.scenes(page.sentences, published.date().isoformat())
-            found, rejected = self._report(scenes, published.date())
+        if story.signal != "kill":
+            stage, told = self._stage(story, page)
+            if stage is not None:
+                scenes = stage.scenes
+                found, rejected = self._report(stage, told)
         topics = self._topics.get(page.language)
         return Reading(
             story=story.id,
@@ -95,33 +91,40 @@ class RuleReader:
             knowledge=self.knowledge_version,
         )
 
-    def _report(
-        self, scenes: Sequence[Scene], published: date
-    ) -> tuple[tuple[Finding, ...], tuple[Rejected, ...]]:
-        trips: list[TripTold] = []
-        invitations: list[InvitationTold] = []
-        rejected: list[Rejected] = []
-        gathering = gathering_of(scenes)
-        for scene in scenes:
-            last = trips[-1] if trips else None
-            told, no_trip = trips_told(scene, last)
-            asked, no_invitation = invitations_told(scene)
-            trips += told
-            if not told:
-                trips += arrivals_told(scene, last)
-            trips += companions_told(scene, trips[-1] if trips else None)
-            if gathering is not None and not told:
-                trips += guests_told(scene, gathering, trips)
-            invitations += asked
-            rejected += [*no_trip, *no_invitation]
+    def stage(self, story: Story) -> tuple[Stage | None, Told]:
+        """The story laid out, and what its sentences tell, before the whole is weighed.
+
+        No stage for a language that has no lexicon. For growing and examining the forests.
+        """
+        return self._stage(story, read_page(story.headline, story.body, self._knowledge.lexicons))
+
+    def _stage(self, story: Story, page: Page) -> tuple[Stage | None, Told]:
+        grammar = self._grammars.get(page.language)
+        if grammar is None:
+            return None, Told((), (), None, ())
+        published = (story.published_at or story.received_at).date()
+        scenes = grammar.scenes(page.sentences, published.isoformat())
+        dateline = grammar.country_of(story.dateline) if story.dateline else None
+        return stage_of(scenes, published, dateline), tell(scenes)
+
+    def _report(self, stage: Stage, told: Told) -> tuple[tuple[Finding, ...], tuple[Rejected, ...]]:
+        judged = self._judge.judge(stage, told.gathering, told.trips, told.invitations)
 
         def office_begins(leader: str) -> str | None:
-            day = published.isoformat()
+            day = stage.published.isoformat()
             return next(
                 (since for since in self._takes_office.get(leader, ()) if since > day), None
             )
 
-        return findings(trips, invitations, scenes, published, office_begins), tuple(rejected)
+        found = findings(
+            judged.trips,
+            judged.invitations,
+            stage.scenes,
+            stage.published,
+            office_begins,
+            standings=judged.standings,
+        )
+        return found, (*told.rejected, *judged.rejected)
 
 
 def _fingerprint(page: Page) -> str:

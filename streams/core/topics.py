@@ -1,8 +1,8 @@
 """What a story is about: security, migration and the others, each with the words that decided it.
 
 A strong phrase nearly decides alone; weak ones only together. The score is a saturating sum: one
-strong phrase gives 0.6, two give 0.84; a topic counts from 0.5. Phrases are data
-(`topics.toml`).
+strong phrase gives 0.6, two give 0.84; a topic counts from 0.43, which two weak phrases reach.
+Phrases are data (`topics.toml`).
 """
 
 from schemas.readings import Topic
@@ -11,7 +11,7 @@ from streams.core.matching import Phrases, lower
 
 _STRONG = 0.6
 _WEAK = 0.25
-COUNTS_FROM = 0.5
+COUNTS_FROM = 0.43
 _MOST_WORDS = 8
 
 

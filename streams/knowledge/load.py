@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from streams.core.knowledge import Knowledge
 from streams.knowledge.faults import Faults, KnowledgeError
+from streams.knowledge.models import FOLDER as MODELS
+from streams.knowledge.models import read_forests
 from streams.knowledge.people import read_leaders
 from streams.knowledge.places import (
     read_cities,
@@ -22,10 +24,11 @@ PACKAGED = Path(__file__).resolve().parent.parent / "data"
 _DIGITS = 16
 
 
-def load(folder: Path | None = None) -> Knowledge:
+def load(folder: Path | None = None, *, forests: bool = True) -> Knowledge:
     """All that the files say, checked; the packaged ones unless a folder is given.
 
-    Reads some 400 kB. Raises `KnowledgeError` with every fault found.
+    `forests`: `False` leaves them out, to grow new ones. Reads some 2 MB. Raises `KnowledgeError`
+    with every fault found.
     """
     folder = folder or PACKAGED
     faults = Faults()
@@ -43,6 +46,7 @@ def load(folder: Path | None = None) -> Knowledge:
         titles=read_titles(folder, languages, faults),
         topics=read_topics(folder, languages, faults),
         lexicons=MappingProxyType(read_lexicons(folder, languages, faults)),
+        forests=read_forests(folder / MODELS, faults) if forests else MappingProxyType({}),
     )
     if faults.found:
         raise KnowledgeError(faults.found)
@@ -54,7 +58,8 @@ def digest(folder: Path) -> str:
 
     The same files give the same digest on every machine; the README and the sample don't count.
     """
-    files = [*folder.glob("*.csv"), *folder.glob("*.toml"), *folder.glob("lexicons/*.toml")]
+    kinds = ("*.csv", "*.toml", "lexicons/*.toml", "models/*.json")
+    files = [file for kind in kinds for file in folder.glob(kind)]
     state = hashlib.sha256()
     for name, path in sorted((file.relative_to(folder).as_posix(), file) for file in files):
         content = path.read_bytes()

@@ -38,6 +38,14 @@ TRIPS = {
     "a plan": ([reported(trip("EC"), "2026-01-02")], FIRST),
     "a trip just over": ([reported(trip("EC", "completed"), "2026-01-02")], FIRST),
     "background": ([back(trip("EC", "completed"), "2026-01-02")], []),
+    "a report that is not sure enough, then one that is": (
+        [
+            reported(trip("EC"), "2026-01-02", confidence=0.4),
+            reported(trip("EC"), "2026-01-03"),
+        ],
+        FIRST,
+    ),
+    "only what is not sure enough": ([reported(trip("EC"), "2026-01-02", confidence=0.4)], []),
     "called off before anyone was told": (
         [reported(trip("EC", "cancelled"), "2026-01-02")],
         [CALLED_OFF],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.core.lexicon import CATEGORIES
+from streams.core.reports.judge import FORESTS
 from streams.knowledge import Fault, KnowledgeError, load
 from streams.knowledge.load import PACKAGED, digest
 
@@ -37,6 +38,13 @@ FILES = {
     ),
     "lexicons/en.toml": 'language = "en"\n[words]\n'
     + "".join(f'"{category}" = ["{category}"]\n' for category in sorted(CATEGORIES)),
+    **{
+        f"models/{name}.json": (
+            f'{{"name": "{name}", "threshold": 0.4, "glance": 1, "hopeless": -9, "trees": [\n'
+            '["told.n",0,-5,["both",2,7,9,8],2]\n]}\n'
+        )
+        for name in FORESTS
+    },
 }
 
 
@@ -44,6 +52,7 @@ FILES = {
 def folder(tmp_path: Path) -> Path:
     """A small data folder without faults."""
     (tmp_path / "lexicons").mkdir()
+    (tmp_path / "models").mkdir()
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
@@ -73,6 +82,7 @@ def test_a_folder_without_faults_becomes_knowledge(folder: Path) -> None:
     assert knowledge.countries[1].demonyms["es"] == ("ecuatoriano", "ecuatoriana")
     assert knowledge.topics[0].strong["en"] == ("migrant*",)
     assert set(knowledge.lexicons) == {"en"}
+    assert knowledge.forests["journeys"].trees == (("told.n", 0, -5, ("both", 2, 7, 9, 8), 2),)
 
 
 PLANTED = [
@@ -360,6 +370,41 @@ PLANTED = [
         replace("languages.csv", "es,Spanish", "en,Spanish"),
         ("languages.csv", 3, "the language en stands twice"),
         id="a language twice",
+    ),
+    pytest.param(
+        lambda folder: (folder / "models/news.json").unlink(),
+        ("models/news.json", 1, "the forest news is missing"),
+        id="a forest is missing",
+    ),
+    pytest.param(
+        replace("models/news.json", '"trees": [', '"trees": {'),
+        ("models/news.json", 2, "this is no JSON"),
+        id="a forest that is no JSON",
+    ),
+    pytest.param(
+        replace("models/news.json", '"name": "news"', '"name": "days"'),
+        ("models/news.json", 1, "this is the forest 'days'"),
+        id="a forest under another's name",
+    ),
+    pytest.param(
+        replace("models/news.json", '"glance": 1', '"glance": 0.5'),
+        ("models/news.json", 1, "glance and hopeless are whole numbers"),
+        id="a bound that is no whole number",
+    ),
+    pytest.param(
+        replace("models/news.json", '["told.n",0,-5,', '["told.n",0.5,-5,'),
+        ("models/news.json", 1, "a fork is [feature,"),
+        id="a fork that asks for half a count",
+    ),
+    pytest.param(
+        replace("models/news.json", '"threshold": 0.4', '"threshold": 4'),
+        ("models/news.json", 1, "the threshold is no number between 0 and 1"),
+        id="a threshold that is no probability",
+    ),
+    pytest.param(
+        replace("models/news.json", '"hopeless": -9', '"hopeless": -9, "depth": 3'),
+        ("models/news.json", 1, "a forest has glance, hopeless, name, threshold, trees"),
+        id="an unknown key of a forest",
     ),
 ]
 

@@ -6,21 +6,24 @@ three days apart, or one of them has none. A journey of the past told beside a c
 same country stays apart from it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import get_args
 
 from schemas.base import Dates, LeaderId, PartialDate, Person, Place
 from schemas.readings import Finding
 from schemas.reports import Evidence, InvitationClaim, InvitationStatus, TripClaim, TripStatus
+from streams.core.reports.features import Pair
 from streams.core.reports.invitations import InvitationTold
+from streams.core.reports.judge import FRESH_DAYS, SURE, Standing
 from streams.core.reports.scene import Scene
 from streams.core.reports.trips import TripTold
 from streams.core.windows import APART_DAYS, Window, days_of
 
-FRESH_DAYS = 3
-"""A journey that ended within so many days before publication is still news."""
+_AHEAD = ("possible", "planned", "under_way")
 _LEAD_SENTENCES = 3
 _WEEK = 6
 _YEAR = 365
@@ -45,17 +48,45 @@ def findings(
     scenes: Sequence[Scene],
     published: date,
     office_begins: Callable[[LeaderId], str | None],
+    *,
+    standings: Mapping[Pair, Standing] = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
     """All that a story reports, in the order in which it tells it.
 
-    `office_begins` gives the ISO day on which someone takes an office they do not yet hold.
+    `office_begins` gives the ISO day on which someone takes an office they do not yet hold;
+    `standings` what the whole story makes of each pair of person and country.
     """
     resolved = [_resolve(trip, scenes, published, office_begins) for trip in trips]
     groups = _journeys(resolved)
     found = [_trip_finding(group, groups, scenes, published) for group in groups]
+    found = list(_standing(found, standings))
     invited = [_invitation_finding(group, scenes, published) for group in _asked(invitations)]
-    found += list(_accepted_journeys(invited, found))
-    return tuple(found + invited)
+    return tuple(_with_accepted(invited, found) + invited)
+
+
+def _standing(found: Sequence[Finding], standings: Mapping[Pair, Standing]) -> Iterable[Finding]:
+    """As the whole story has them, where a journey is told but once and not for sure."""
+    times = Counter(map(_pair_of, found))
+    for finding in found:
+        standing = standings.get(_pair_of(finding))
+        if standing is None or times[_pair_of(finding)] > 1 or finding.confidence >= SURE:
+            yield finding
+        else:
+            assert finding.claim.kind == "trip"
+            told = finding.claim.dates
+            deadline = told.start is None and told.end is not None
+            dates = told if deadline else standing.dates or Dates()
+            said = finding.claim.status in ("possible", "cancelled")
+            status = finding.claim.status if said else standing.status
+            claim = finding.claim.model_copy(update={"status": status, "dates": dates})
+            news = standing.news or status in _AHEAD
+            yield finding.model_copy(update={"claim": claim, "foreground": news})
+
+
+def _pair_of(finding: Finding) -> Pair:
+    claim = finding.claim
+    assert claim.kind == "trip"
+    return (claim.leader.id, claim.destination.country)
 
 
 def _resolve(
@@ -322,19 +353,21 @@ def _invitation_finding(
     )
 
 
+def _with_accepted(invited: Sequence[Finding], trips: Sequence[Finding]) -> list[Finding]:
+    """An accepted invitation is a journey as well, where no sentence tells one of its own."""
+    accepted = list(_accepted_journeys(invited, trips))
+    pairs = {_pair_of(finding) for finding in accepted}
+    told = [trip for trip in trips if trip.rule != "weighed" or _pair_of(trip) not in pairs]
+    return told + accepted
+
+
 def _accepted_journeys(invited: Sequence[Finding], trips: Sequence[Finding]) -> Iterable[Finding]:
-    """An accepted invitation is a journey as well, where the story tells none of its own."""
+    told = {_pair_of(trip) for trip in trips if trip.foreground and trip.rule != "weighed"}
     for finding in invited:
         claim = finding.claim
         if claim.kind != "invitation" or claim.status != "accepted" or claim.to is None:
             continue
-        if any(
-            trip.claim.kind == "trip"
-            and trip.claim.leader.id == claim.invitee.id
-            and trip.claim.destination.country == claim.to
-            and trip.foreground
-            for trip in trips
-        ):
+        if (claim.invitee.id, claim.to) in told:
             continue
         yield finding.model_copy(
             update={

@@ -35,6 +35,7 @@ _FUNCTION_WORDS = frozenset(
         "teaser",
     )
 )
+HINT = "hint."
 _VERB_FIRST = frozenset(("de", "es", "pt", "it"))
 """Languages in which the subject may stand behind its verb ('Danach reiste Kast', 'llegó Kast')."""
 _BEHIND_VERB_WORDS = 4
@@ -77,6 +78,8 @@ class Scene:
     adjectives: tuple[PlaceMention, ...]
     organisations: tuple[OrganisationMention, ...]
     marks: tuple[Mark, ...]
+    hints: tuple[Mark, ...]
+    """Words that weigh in when the whole is judged; operators do not look at them."""
     days: tuple[Day, ...]
     subject: CastMember | None
     """Of the sentences before."""
@@ -210,6 +213,12 @@ class Grammar:
             if _is_marked(category)
             for phrase in phrases
         )
+        self.hints = Phrases(
+            (phrase, category)
+            for category, phrases in words.items()
+            if category.startswith(HINT)
+            for phrase in phrases
+        )
         then = (phrase for phrase in words["date.then"] if " " not in phrase)
         self._capital_cities = {
             country.code: country.capital for country in knowledge.countries if country.capital
@@ -234,6 +243,7 @@ class Grammar:
         self.companion = _right_before(
             words["companion"], (*words["date.of"], *words["possessive"])
         )
+        self.of_place = _right_before(words["date.of"])
         self.in_place = _right_before(words["in_place"])
         self.to_place = _right_before(words["to_place"])
         self.via = _right_before(words["via"])
@@ -256,6 +266,14 @@ class Grammar:
             scenes.append(scene)
             subject, other = _follow(scene)
         return tuple(scenes)
+
+    def country_of(self, dateline: str) -> str | None:
+        """The country of a place as datelines write it: in capitals or not."""
+        for form in (dateline, dateline.title()):
+            places = self.places.find([Sentence(form, -1, -1, 0)])[0][0]
+            if places:
+                return places[0].country
+        return None
 
     def _capitals(
         self, marks: Sequence[Mark], lowered: str, places: Sequence[PlaceMention]
@@ -305,6 +323,7 @@ class Grammar:
             adjectives=tuple(place for place in places if place.form == "demonym"),
             organisations=organisations,
             marks=marks,
+            hints=tuple(Mark(m.start, m.end, m.value) for m in self.hints.find(lowered)),
             days=self.dates.find(sentence.text),
             subject=subject,
             other=other,
@@ -332,7 +351,7 @@ def _is_marked(category: str) -> bool:
     if category.startswith("date."):
         return category in ("date.then", "date.before", "date.before_office")
     return category not in _FUNCTION_WORDS and not category.startswith(
-        ("month.", "weekday.", "day.")
+        ("month.", "weekday.", "day.", HINT)
     )
 
 

@@ -1,0 +1,296 @@
+"""Who goes where, and who has asked whom, judged over the whole story.
+
+Operators tell what sentences say; here every pair of somebody and a foreign country, and every
+pair that may be inviter and invitee, is weighed by what the whole story shows of it. What operators
+told and the whole does not bear out is set aside with its weight; what no operator told and the
+whole makes likely is added. The forests are data and were grown on the development stories.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from schemas.base import Dates
+from schemas.readings import Rejected
+from schemas.reports import InvitationStatus, TripStatus
+from streams.core.forest import Forest
+from streams.core.people import CastMember
+from streams.core.reports.asking import ASKING, Asking, count_askings
+from streams.core.reports.features import Features, Pair, count, telling_sentences
+from streams.core.reports.gatherings import Gathering
+from streams.core.reports.invitations import Host, InvitationTold
+from streams.core.reports.stage import TRAVEL, Stage, names
+from streams.core.reports.timing import choose, count_chosen, count_timing, days_told
+from streams.core.reports.trips import TripTold
+
+JOURNEYS: Final = "journeys"
+NEWS: Final = "news"
+ASKINGS: Final = "askings"
+DAYS: Final = "days"
+STAGES: Final[tuple[TripStatus, ...]] = get_args(TripStatus)
+FORESTS: Final = (JOURNEYS, NEWS, ASKINGS, DAYS, *(f"trip-{stage}" for stage in STAGES))
+"""Each of these must be there, or none."""
+
+SURE: Final = 0.75
+"""Confidence from which what a sentence tells stands, whatever the whole story shows: it names
+traveller, place and verb itself."""
+LITTLE_DOUBT: Final = 0.8
+"""Likelihood from which a journey that no sentence tells by itself raises an alert."""
+FRESH_DAYS: Final = 3
+"""A journey that ended within so many days before publication is still news."""
+TOLD: Final = 0.5
+"""What a sentence tells stands at this share of the likelihood that is asked of what none does."""
+UNSAID: Final = 0.5
+"""What no sentence says by itself counts for so much less: below what raises an alert."""
+_CUES_OF_COMING = TRAVEL | names(
+    "attend confirm onward came_from stay act meet receive received speak accept talks"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the whole story makes of a journey."""
+
+    news: bool
+    status: TripStatus
+    dates: Dates | None
+    """`None` where no day that the story tells is likely to be the journey's."""
+    likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is told, after the whole was weighed."""
+
+    trips: tuple[TripTold, ...]
+    invitations: tuple[InvitationTold, ...]
+    rejected: tuple[Rejected, ...]
+    standings: Mapping[Pair, Standing]
+
+
+class Judge:
+    """Weighs a story's journeys and invitations. Immutable after it is made."""
+
+    def __init__(self, forests: Mapping[str, Forest]) -> None:
+        self._forests = forests
+
+    def judge(
+        self,
+        stage: Stage,
+        gathering: Gathering | None,
+        trips: Sequence[TripTold],
+        invitations: Sequence[InvitationTold],
+    ) -> Judgement:
+        """Keeps, adds and sets aside."""
+        counts = count(stage, gathering, trips)
+        likely = {pair: self._ask(JOURNEYS, found) for pair, found in counts.items()}
+        enough = self._forests[JOURNEYS].threshold
+        days = days_told(stage)
+        standings: dict[Pair, Standing] = {}
+        for pair, likelihood in likely.items():
+            told_of = counts[pair]["told.n"] > 0
+            if likelihood >= (enough * TOLD if told_of else enough):
+                counted = count_timing(stage, pair, gathering, trips, days)
+                dates = choose(self._forests[DAYS], counted)
+                when = counts[pair] | count_chosen(dates, stage.published)
+                standings[pair] = self._standing(when, dates, likelihood)
+        kept, rejected = _borne_out(stage, trips, likely, enough * TOLD)
+        told = {(trip.traveller.id, trip.country) for trip in kept}
+        added = [
+            _added(stage, gathering, pair, standing)
+            for pair, standing in standings.items()
+            if pair not in told
+        ]
+        asked, not_asked = self._invitations(stage, gathering, invitations, likely)
+        return Judgement((*kept, *added), asked, (*rejected, *not_asked), standings)
+
+    def _ask(self, forest: str, counts: Features) -> float:
+        return self._forests[forest].probability(counts)
+
+    def _standing(self, counts: Features, dates: Dates | None, likelihood: float) -> Standing:
+        news = _is_news(counts)
+        if news is None:
+            news = self._ask(NEWS, counts) >= self._forests[NEWS].threshold
+        open_to = _statuses(counts)
+        chances = {status: self._ask(f"trip-{status}", counts) for status in open_to}
+        status = max(open_to, key=lambda status: chances[status])
+        return Standing(news, status, dates, likelihood)
+
+    def _invitations(
+        self,
+        stage: Stage,
+        gathering: Gathering | None,
+        told: Sequence[InvitationTold],
+        likely: Mapping[Pair, float],
+    ) -> tuple[tuple[InvitationTold, ...], tuple[Rejected, ...]]:
+        counts = count_askings(stage, gathering, told, likely)
+        enough = self._forests[ASKINGS].threshold
+        chances = {pair: self._ask(ASKINGS, found) for pair, found in counts.items()}
+        kept: list[InvitationTold] = []
+        rejected: list[Rejected] = []
+        pairs = {(one.inviter.id, one.invitee.id) for one in told if one.inviter}
+        for one in told:
+            pair = (one.inviter.id if one.inviter else "", one.invitee.id)
+            chance = chances.get(pair)
+            back = chances.get(pair[::-1], 0) if pair[::-1] in pairs else 0
+            likely_enough = chance is None or chance >= enough or one.confidence >= SURE
+            if likely_enough and (chance is None or chance >= back):
+                kept.append(one)
+            else:
+                reason = f"the story as a whole makes it {chance:.0%} likely"
+                text = stage.scenes[one.sentence].sentence.text
+                rejected.append(Rejected(text=text, rule=one.rule, reason=reason))
+        known = {(one.inviter.id, one.invitee.id) for one in kept if one.inviter}
+        kept += [
+            _asked(stage, gathering, pair, chance)
+            for pair, chance in chances.items()
+            if chance >= enough and pair not in known
+        ]
+        return tuple(kept), tuple(rejected)
+
+
+def _statuses(counts: Features) -> tuple[TripStatus, ...]:
+    """Those that the chosen days leave open, and words that tell of earlier times."""
+    if counts.get("date") and not counts["date.begun"]:
+        return ("possible", "planned", "cancelled")
+    if counts.get("date.over"):
+        return ("completed", "under_way", "cancelled")
+    return ("completed", "cancelled") if counts["told.past"] else STAGES
+
+
+def _is_news(counts: Features) -> bool | None:
+    """Still ahead, or over for more than three days; `None` where the days leave it open."""
+    if counts.get("date") and not counts["date.begun"]:
+        return True
+    if counts.get("date.over") and counts.get("date.end", 0) < -FRESH_DAYS:
+        return False
+    return False if counts["told.past"] else None
+
+
+def _borne_out(
+    stage: Stage, trips: Sequence[TripTold], likely: Mapping[Pair, float], enough: float
+) -> tuple[list[TripTold], list[Rejected]]:
+    kept: list[TripTold] = []
+    rejected: list[Rejected] = []
+    for trip in trips:
+        chance = likely.get((trip.traveller.id, trip.country))
+        if chance is None or chance >= enough or trip.confidence >= SURE:
+            kept.append(trip)
+            continue
+        rejected.append(
+            Rejected(
+                text=stage.scenes[trip.sentence].sentence.text,
+                rule=trip.rule,
+                reason=f"{trip.traveller.name} to {trip.country}: "
+                f"the story as a whole makes it {chance:.0%} likely",
+            )
+        )
+    return kept, rejected
+
+
+def _added(stage: Stage, gathering: Gathering | None, pair: Pair, standing: Standing) -> TripTold:
+    """A journey that no sentence tells by itself."""
+    person, country = pair
+    sentence = _sentence_of(stage, pair)
+    scene = stage.scenes[sentence]
+    at = gathering if gathering is not None and gathering.country == country else None
+    cities = Counter(s.city for s in stage.spots.get(country, ()) if s.city is not None)
+    city = at.city if at and at.city else next(iter(cities), None)
+    days = [day for day in scene.days if not day.deadline] or list(scene.days)
+    day = days[0] if days else at.day if at else None
+    return TripTold(
+        traveller=stage.cast[person],
+        country=country,
+        city=city,
+        status=standing.status,
+        tense="past" if standing.status == "completed" else "future",
+        day=day,
+        sentence=sentence,
+        rule="weighed",
+        confidence=_confidence(standing.likelihood),
+        past=not standing.news,
+    )
+
+
+def _sentence_of(stage: Stage, pair: Pair) -> int:
+    """The sentence that says it best: both and a telling word, else the person beside one."""
+    person, country = pair
+    spots = [s.sentence for s in stage.spots.get(country, ()) if s.kind == "place"]
+    both = telling_sentences(stage, pair)
+
+    def tells(sentence: int) -> bool:
+        return any(cue.family in _CUES_OF_COMING for cue in stage.cues[sentence])
+
+    telling = [sentence for sentence in both if tells(sentence)]
+    if telling or both:
+        return (telling or both)[0]
+    seen = [a.sentence for a in stage.appearances.get(person, ())]
+    named = [a.sentence for a in stage.appearances.get(person, ()) if a.named] or seen
+    coming = [s for s in named if tells(s)] or named
+    if not coming:
+        return spots[0] if spots else 0
+    return min(coming, key=lambda s: (min((abs(s - t) for t in spots), default=0), s))
+
+
+def _asked(
+    stage: Stage, gathering: Gathering | None, pair: Asking, chance: float
+) -> InvitationTold:
+    """An invitation that no sentence tells by itself."""
+    host, guest = pair
+    member = stage.cast[guest]
+    sentences = [
+        number for number, row in enumerate(stage.cues) if any(cue.family in ASKING for cue in row)
+    ]
+    seen = {a.sentence for a in stage.appearances.get(guest, ())}
+    sentence = min(
+        sentences, key=lambda n: (min((abs(n - s) for s in seen), default=20), n), default=0
+    )
+    families = {cue.family for n in seen | {sentence} for cue in stage.cues[n]}
+    status = _answer_of(families)
+    home = _home_of(stage, host)
+    occasions = [
+        cue.mark.category.split(".", 1)[1].replace("_", " ")
+        for row in stage.cues
+        for cue in row
+        if cue.mark.category.startswith("occasion.")
+    ]
+    return InvitationTold(
+        inviter=home,
+        invitee=member,
+        to=gathering.country if gathering is not None else home.country,
+        occasion=occasions[0] if occasions else None,
+        day=gathering.day if gathering is not None else None,
+        status=status,
+        sentence=sentence,
+        rule="weighed",
+        confidence=round(chance * UNSAID, 2),
+    )
+
+
+def _confidence(chance: float) -> float:
+    """Below what raises an alert, unless the whole story leaves little doubt."""
+    return round(chance if chance >= LITTLE_DOUBT else chance * UNSAID, 2)
+
+
+def _answer_of(families: Iterable[str]) -> InvitationStatus:
+    found = set(families)
+    if "withdraw" in found:
+        return "withdrawn"
+    if "decline" in found:
+        return "declined"
+    if found & {"accept", "confirm", "at_invitation"}:
+        return "accepted"
+    return "possible" if "may_invite" in found else "extended"
+
+
+def _home_of(stage: Stage, host: str) -> Host:
+    member: CastMember | None = stage.cast.get(host)
+    if member is not None:
+        return Host(member.id, member.name, member.country)
+    for scene in stage.scenes:
+        for mention in scene.organisations:
+            if f"org:{mention.organisation.id}" == host:
+                found = mention.organisation
+                return Host(host, found.name, found.country)
+    raise AssertionError(f"{host} is neither in the cast nor an organisation of the story")

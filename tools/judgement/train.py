@@ -1,0 +1,325 @@
+"""Grows the forests that weigh stories, from the labelled development stories.
+
+    python -m venv /tmp/training && /tmp/training/bin/pip install -e . lightgbm numpy
+    /tmp/training/bin/python -m tools.judgement.train
+
+Stories are dealt to five parts by a digest of their id. Beside each forest grown on all of them,
+five are grown without one part each, so that `make quality` measures the development stories with
+trees that have not seen them. The test part is never opened. The same stories, rules and LightGBM
+give the same files.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+
+from bench.quality import FORESTS, PARTS, Names, labelled, languages, part_of, story_of
+from schemas.base import Dates
+from streams.core.forest import UNIT, Forest, Tree
+from streams.core.knowledge import Knowledge
+from streams.core.reader import RuleReader
+from streams.core.reports.asking import count_askings
+from streams.core.reports.features import Features, Pair, count
+from streams.core.reports.judge import ASKINGS, DAYS, JOURNEYS, NEWS, STAGES
+from streams.core.reports.stage import Stage
+from streams.core.reports.telling import Told
+from streams.core.reports.timing import Candidate, choose, count_chosen, count_timing, days_told
+from streams.knowledge import load
+
+OUT = Path(__file__).resolve().parents[2] / "streams/data/models"
+_AS_GOOD = 0.005
+"""Of thresholds that score so nearly alike, the highest is taken: a wrong alert costs more."""
+_NEVER = -1_000_000
+_COMMON: dict[str, Any] = {
+    "objective": "binary",
+    "verbose": -1,
+    "num_threads": 2,
+    "deterministic": True,
+    "force_row_wise": True,
+    "feature_pre_filter": False,
+    "bagging_freq": 1,
+    "bagging_fraction": 0.8,
+    "lambda_l2": 3.0,
+}
+JOURNEY_TREES = {
+    "num_leaves": 12,
+    "min_data_in_leaf": 12,
+    "learning_rate": 0.08,
+    "feature_fraction": 0.3,
+}
+DAY_TREES = {
+    "num_leaves": 12,
+    "min_data_in_leaf": 12,
+    "learning_rate": 0.08,
+    "feature_fraction": 0.4,
+}
+FEW_TREES = {"num_leaves": 6, "min_data_in_leaf": 10, "learning_rate": 0.1, "feature_fraction": 0.3}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A pair of a story: what was counted, and what the labels say of it."""
+
+    story: str
+    counts: Features
+    pair: Pair
+    wanted: Mapping[str, bool]
+
+
+LaidOut = tuple[dict[str, Any], Stage, Told]
+"""A labelled story, laid out, and what its sentences tell."""
+
+
+def journeys(knowledge: Knowledge) -> tuple[list[Example], dict[str, LaidOut]]:
+    """All pairs of person and country of the development part."""
+    reader, names = RuleReader(knowledge), Names(knowledge)
+    examples: list[Example] = []
+    stages: dict[str, LaidOut] = {}
+    for label in _development():
+        story = story_of(label)
+        stage, told = reader.stage(story)
+        if stage is None:
+            continue
+        stages[label["id"]] = (label, stage, told)
+        gold = defaultdict(list)
+        for trip in label["gold"]["trips"]:
+            gold[names.key(trip["traveller"]), trip["destination"]].append(trip)
+        for (person, country), counts in count(stage, told.gathering, told.trips).items():
+            trips = gold.get((names.key(stage.cast[person].name), country), [])
+            news = [trip for trip in trips if trip["foreground"]]
+            wanted = {"any": bool(trips), "news": bool(news)}
+            for status in STAGES:
+                wanted[status] = any(trip["status"] == status for trip in news or trips)
+            examples.append(Example(label["id"], counts, (person, country), wanted))
+    return examples, stages
+
+
+def askings(
+    stages: Mapping[str, LaidOut], likely: Mapping[str, Mapping[Pair, float]], names: Names
+) -> list[Example]:
+    """All pairs that may be inviter and invitee."""
+    examples = []
+    for story, (label, stage, told) in stages.items():
+        gold = {
+            (names.key(i["inviter"]), names.key(i["invitee"])) for i in label["gold"]["invitations"]
+        }
+        organisations = {
+            f"org:{o.organisation.id}": o.organisation.name
+            for scene in stage.scenes
+            for o in scene.organisations
+        }
+        pairs = count_askings(stage, told.gathering, told.invitations, likely[story])
+        for (host, guest), counts in pairs.items():
+            inviter = organisations.get(host) or stage.cast[host].name
+            key = (names.key(inviter), names.key(stage.cast[guest].name))
+            examples.append(Example(story, counts, (host, guest), {"asked": key in gold}))
+    return examples
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A labelled journey: its candidate days, and the days wanted."""
+
+    story: str
+    counted: list[tuple[Candidate, Features]]
+    wanted: tuple[str | None, str | None]
+
+
+def timings(stages: Mapping[str, LaidOut], names: Names) -> tuple[list[Example], list[Dated]]:
+    """All candidate days of the labelled journeys, one by one and journey by journey."""
+    examples: list[Example] = []
+    dated: list[Dated] = []
+    for story, (label, stage, told) in stages.items():
+        days = days_told(stage)
+        ids = {names.key(member.name): person for person, member in stage.cast.items()}
+        for trip in label["gold"]["trips"]:
+            person = ids.get(names.key(trip["traveller"]))
+            if person is None:
+                continue
+            pair = (person, trip["destination"])
+            want = (trip["start"], trip["end"] or trip["start"])
+            counted = count_timing(stage, pair, told.gathering, told.trips, days)
+            dated.append(Dated(story, counted, want))
+            for candidate, counts in counted:
+                right = _span(candidate.dates) == want
+                examples.append(Example(story, counts, pair, {"right": right}))
+    return examples, dated
+
+
+def _span(dates: Dates | None) -> tuple[str | None, str | None]:
+    return (dates.start, dates.end or dates.start) if dates else (None, None)
+
+
+def choosing(grown: Grown, dated: Sequence[Dated]) -> Grown:
+    """The same with the threshold at which most journeys get the days that are wanted."""
+
+    def right(cut: float) -> int:
+        without = [replace(forest, threshold=cut) for forest in grown.without]
+        return sum(
+            _span(choose(without[part_of(one.story)], one.counted)) == one.wanted for one in dated
+        )
+
+    cut = round(float(max(np.arange(0.06, 0.4, 0.02), key=right)), 2)
+    print(f"{'':15} {right(cut):5} of {len(dated):6}  cut {cut:.2f}  right days chosen")
+    without = tuple(replace(forest, threshold=cut) for forest in grown.without)
+    return replace(grown, whole=replace(grown.whole, threshold=cut), without=without)
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A forest, those grown without each part, and what these say of the examples of theirs."""
+
+    whole: Forest
+    without: tuple[Forest, ...]
+    unseen: np.ndarray
+
+    def write(self) -> None:
+        """The whole to the data files, the others beside the bench."""
+        write(self.whole, OUT)
+        for part, forest in enumerate(self.without):
+            write(forest, FORESTS / str(part))
+
+
+def _development() -> Iterator[dict[str, Any]]:
+    for language in languages():
+        yield from labelled(language, "dev")
+
+
+def grow(
+    name: str,
+    examples: Sequence[Example],
+    wanted: str,
+    *,
+    trees: int,
+    shape: Mapping[str, Any],
+    score: Callable[[np.ndarray, np.ndarray], float],
+) -> Grown:
+    """Grows a forest on all examples, and one without each part.
+
+    The threshold is the one that scores best when each example is asked of the forest that has not
+    seen its story.
+    """
+    features = sorted({feature for example in examples for feature in example.counts})
+    table = np.array([[e.counts.get(f, 0) for f in features] for e in examples], dtype=float)
+    answers = np.array([e.wanted[wanted] for e in examples])
+    parts = np.array([part_of(e.story) for e in examples])
+
+    def planted(seen: np.ndarray) -> tuple[Tree, ...]:
+        booster = lightgbm.train(
+            {**_COMMON, **shape},
+            lightgbm.Dataset(table[seen], answers[seen]),
+            num_boost_round=trees,
+        )
+        dumped = booster.dump_model()["tree_info"]
+        return tuple(_tree(tree["tree_structure"], features) for tree in dumped)
+
+    without = [Forest(name, planted(parts != part), 0.5, 0, _NEVER) for part in range(PARTS)]
+    unseen = np.array([without[part_of(e.story)].probability(e.counts) for e in examples])
+    cuts = np.arange(0.1, 0.7, 0.02)
+    scores = {cut: score(unseen >= cut, answers) for cut in cuts}
+    cut = round(float(max(c for c in cuts if scores[c] >= max(scores.values()) - _AS_GOOD)), 2)
+    print(
+        f"{name:15} {answers.sum():5} of {len(answers):6}  cut {cut:.2f}  "
+        f"{score(unseen >= cut, answers):.3f}",
+        flush=True,
+    )
+    whole = Forest(name, planted(parts >= 0), cut, 0, _NEVER)
+    return Grown(
+        _glancing(whole, examples, cut),
+        tuple(_glancing(forest, examples, cut) for forest in without),
+        unseen,
+    )
+
+
+def _glancing(forest: Forest, examples: Sequence[Example], cut: float) -> Forest:
+    """With the bound below which, after a few trees, nothing came near the threshold."""
+    glance = max(len(forest.trees) // 6, 8)
+    first = Forest(forest.name, forest.trees[:glance], cut, 0, _NEVER)
+    near = [e.counts for e in examples if forest.probability(e.counts) >= cut / 2]
+    odds = [first.probability(counts) for counts in near]
+    lowest = min((round(UNIT * math.log(p / (1 - p))) for p in odds), default=_NEVER)
+    return replace(forest, threshold=cut, glance=glance, hopeless=lowest)
+
+
+def _tree(node: Mapping[str, Any], features: Sequence[str]) -> Tree:
+    if "leaf_value" in node:
+        return round(node["leaf_value"] * UNIT)
+    return (
+        features[node["split_feature"]],
+        int(np.floor(node["threshold"])),
+        _tree(node["left_child"], features),
+        _tree(node["right_child"], features),
+        round(node["internal_value"] * UNIT),
+    )
+
+
+def f1(found: np.ndarray, answers: np.ndarray) -> float:
+    """Of the examples; what is no example at all is not counted."""
+    right = (found & answers).sum()
+    return float(2 * right / max(found.sum() + answers.sum(), 1))
+
+
+def accuracy(found: np.ndarray, answers: np.ndarray) -> float:
+    """Share that is right."""
+    return float((found == answers).mean())
+
+
+def write(forest: Forest, folder: Path) -> None:
+    """One tree a line, so that a change can be seen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    head = json.dumps(
+        {
+            "name": forest.name,
+            "threshold": forest.threshold,
+            "glance": forest.glance,
+            "hopeless": forest.hopeless,
+        }
+    )
+    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in forest.trees)
+    path = folder / f"{forest.name}.json"
+    path.write_text(f'{head[:-1]}, "trees": [\n{trees}\n]}}\n', "utf-8")
+
+
+def main() -> None:
+    """Grows and writes all of them."""
+    knowledge = load(forests=False)
+    names = Names(knowledge)
+    examples, stages = journeys(knowledge)
+    grown = grow(JOURNEYS, examples, "any", trees=80, shape=JOURNEY_TREES, score=f1)
+    grown.write()
+    likely: dict[str, dict[Pair, float]] = defaultdict(dict)
+    for example, chance in zip(examples, grown.unseen, strict=True):
+        likely[example.story][example.pair] = chance
+    candidates, dated = timings(stages, names)
+    days = choosing(grow(DAYS, candidates, "right", trees=80, shape=DAY_TREES, score=f1), dated)
+    days.write()
+    positive = [
+        replace(example, counts=example.counts | _chosen(days, stages[example.story], example))
+        for example in examples
+        if example.wanted["any"]
+    ]
+    grow(NEWS, positive, "news", trees=40, shape=FEW_TREES, score=accuracy).write()
+    for status in STAGES:
+        grow(f"trip-{status}", positive, status, trees=30, shape=FEW_TREES, score=accuracy).write()
+    asked = askings(stages, likely, names)
+    grow(ASKINGS, asked, "asked", trees=60, shape=FEW_TREES, score=f1).write()
+
+
+def _chosen(days: Grown, laid_out: LaidOut, example: Example) -> Features:
+    _, stage, told = laid_out
+    counted = count_timing(stage, example.pair, told.gathering, told.trips, days_told(stage))
+    unseen = days.without[part_of(example.story)]
+    return count_chosen(choose(unseen, counted), stage.published)
+
+
+if __name__ == "__main__":
+    main()
