@@ -19,7 +19,7 @@ def explain(story: Story, reading: Reading, known: Knowledge) -> None:
     _head(story, reading)
     _entities(reading.entities)
     if not reading.findings:
-        click.echo("  no trip and no invitation is reported")
+        click.echo(f"  {wording.NO_REPORT}")
     for finding in reading.findings:
         _finding(finding, story, names)
     for rejected in reading.rejected:
@@ -29,19 +29,18 @@ def explain(story: Story, reading: Reading, known: Knowledge) -> None:
 
 
 def _head(story: Story, reading: Reading) -> None:
-    click.secho(story.headline or _first_line(story.body) or "(no text)", bold=True)
-    published = wording.moment(reading.published_at)
-    if story.published_at is None:
-        published += " (of arrival: the item has no time)"
+    click.secho(wording.headline(story), bold=True)
     click.echo(f"  {story.id}")
-    click.echo(f"  {story.source}, {published}, language {reading.language}")
-    if reading.signal != "none":
-        click.secho(f"  {reading.signal}: {story.note or 'no note'}", fg="yellow")
+    click.echo(
+        f"  {story.source}, {wording.published(story, reading)}, language {reading.language}"
+    )
+    signal = wording.signal(story, reading)
+    if signal is not None:
+        click.secho(f"  {signal}", fg="yellow")
     if reading.set_aside:
-        plural = "" if reading.set_aside == 1 else "s"
-        click.echo(f"  {reading.set_aside} block{plural} of page furniture set aside")
+        click.echo(f"  {wording.set_aside(reading.set_aside)}")
     if reading.truncated:
-        click.secho("  too long: the end was not read", fg="yellow")
+        click.secho(f"  {wording.TRUNCATED}", fg="yellow")
     for topic in reading.topics:
         words = f": {', '.join(topic.words)}" if topic.words else ""
         click.echo(f"  topic {topic.id} {topic.score:.2f}{words}")
@@ -63,20 +62,11 @@ def _entities(entities: tuple[Entity, ...]) -> None:
 
 def _finding(finding: Finding, story: Story, names: wording.CountryNames) -> None:
     claim = finding.claim
-    if claim.kind == "trip":
-        where = wording.place(claim.destination.country, claim.destination.city, names)
-        what = f"{claim.leader.name} to {where}, {wording.dates(claim.dates)}"
-    else:
-        where = wording.place(claim.to, None, names)
-        about = f" ({claim.occasion})" if claim.occasion else ""
-        when = f", {wording.day(claim.date)}" if claim.date else ""
-        what = f"{claim.invitee.name} invited by {claim.inviter.name} to {where}{about}{when}"
-    ground = "news" if finding.foreground else "background"
     click.echo(
         "  "
         + click.style(claim.kind.upper(), fg="green" if finding.foreground else None, bold=True)
-        + f"  {what} — {wording.status(claim.status)}, {ground}, "
-        + f"confidence {finding.confidence:.2f}  [{finding.rule}]"
+        + f"  {wording.claim(claim, names)} — {wording.status(claim.status)}, "
+        + f"{wording.ground(finding)}, confidence {finding.confidence:.2f}  [{finding.rule}]"
     )
     click.echo(_marked(finding.evidence.text, story.body))
 
@@ -111,7 +101,3 @@ def _block(text: str) -> str:
         subsequent_indent=_ASIDE,
         break_long_words=False,
     )
-
-
-def _first_line(body: str) -> str:
-    return textwrap.shorten(body.partition("\n")[0], _WIDTH, placeholder=" …")

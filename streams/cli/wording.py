@@ -1,4 +1,4 @@
-"""Records in words that people read: dates, countries, trips, invitations, alerts.
+"""Records in words that people read: dates, countries, readings, trips, invitations, alerts.
 
 British newsroom English, one thought a line. Colours are put on where they are printed.
 """
@@ -10,6 +10,9 @@ from types import MappingProxyType
 from schemas.alerts import Alert, AlertKind
 from schemas.base import Dates
 from schemas.dossiers import Invitation, Trip
+from schemas.readings import EntityKind, Finding, Reading
+from schemas.reports import InvitationClaim, TripClaim
+from schemas.stories import Story
 from streams.core.knowledge import Knowledge
 
 MONTHS = (
@@ -26,6 +29,18 @@ HEADINGS: Mapping[AlertKind, str] = MappingProxyType(
         "retracted": "RETRACTED",
     }
 )
+KINDS: Mapping[EntityKind, str] = MappingProxyType(
+    {
+        "leader": "leaders",
+        "official": "officials",
+        "person": "persons",
+        "country": "countries",
+        "city": "cities",
+        "organisation": "organisations",
+    }
+)
+NO_REPORT = "no trip and no invitation is reported"
+TRUNCATED = "too long: the end was not read"
 
 CountryNames = Mapping[str, str]
 
@@ -70,6 +85,63 @@ def place(country: str | None, city: str | None, names: CountryNames) -> str:
 def sources(count: int) -> str:
     """How many independent sources say it."""
     return f"{count} independent source{'' if count == 1 else 's'}"
+
+
+def headline(story: Story) -> str:
+    """What the story is called: its headline, else its first line."""
+    return story.headline or shorten(story.body.strip().partition("\n")[0], 96) or "(no text)"
+
+
+def shorten(text: str, most: int) -> str:
+    """On one line, cut between words where it is longer than `most` characters."""
+    line = " ".join(text[: 4 * most].split())
+    if len(line) <= most:
+        return line
+    return (line[:most].rpartition(" ")[0] or line[:most]) + " …"
+
+
+def published(story: Story, reading: Reading) -> str:
+    """The story's time, and whether it is its own."""
+    own = "" if story.published_at else " (of arrival: the item has no time)"
+    return moment(reading.published_at) + own
+
+
+def language(story: Story, reading: Reading, *, is_readable: bool) -> str:
+    """The language as detected, and the declared one where it is another."""
+    detected = "not known" if reading.language == "und" else reading.language
+    declared = "" if story.language in (None, reading.language) else f", declared {story.language}"
+    return f"{detected}{declared}{'' if is_readable else ' (no lexicon: not read for reports)'}"
+
+
+def signal(story: Story, reading: Reading) -> str | None:
+    """What the edition says of the one before it, with the note to editors; `None`: nothing."""
+    return None if reading.signal == "none" else f"{reading.signal}: {story.note or 'no note'}"
+
+
+def set_aside(count: int) -> str:
+    """How much of the page is no part of the story."""
+    return f"{count} block{'' if count == 1 else 's'} of page furniture set aside"
+
+
+def claim(said: TripClaim | InvitationClaim, names: CountryNames) -> str:
+    """Who goes where and when, or who is invited by whom, in one line."""
+    if said.kind == "trip":
+        where = place(said.destination.country, said.destination.city, names)
+        return f"{said.leader.name} to {where}, {dates(said.dates)}"
+    where = place(said.to, None, names)
+    about = f" ({said.occasion})" if said.occasion else ""
+    when = f", {day(said.date)}" if said.date else ""
+    return f"{said.invitee.name} invited by {said.inviter.name} to {where}{about}{when}"
+
+
+def reports(count: int) -> str:
+    """How many trips and invitations a story reports."""
+    return f"{count or 'no'} report{'' if count == 1 else 's'}"
+
+
+def ground(finding: Finding) -> str:
+    """Whether it is news."""
+    return "news" if finding.foreground else "background"
 
 
 def alert(data: Alert, names: CountryNames) -> str:

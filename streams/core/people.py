@@ -8,7 +8,6 @@ Pronouns are left to the rules that follow the subject through a paragraph.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +16,7 @@ from schemas.base import LeaderId
 from streams.core.knowledge import Knowledge, Leader, Office, OfficeKind, TitleKind
 from streams.core.matching import Match, Phrases, fold, lower
 from streams.core.places import PlaceMention
+from streams.core.spellings import spelling_key
 from streams.core.text import Sentence
 
 PersonKind = Literal["leader", "official", "person"]
@@ -434,9 +434,8 @@ def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool)
         kind = "official" if former else "leader" if country else "person"
     elif title in _OFFICIAL_TITLES:
         kind = "official"
-    slug = "-".join(re.findall(r"[a-z0-9]+", _ascii(name).lower()))
     return CastMember(
-        LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{slug}"),
+        LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{spelling_key(name)}"),
         name,
         kind,
         country,
@@ -451,11 +450,6 @@ def _introduced(
     """The mention of a stranger, who is whoever of that surname the story introduced first."""
     member = strangers.setdefault(fold(match.group(1)).split()[-1], member)
     return PersonMention(match.start(1), match.end(1), member, "name")
-
-
-def _ascii(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def _by_stranger_surname(

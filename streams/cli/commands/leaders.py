@@ -1,18 +1,33 @@
-"""`dragoman leaders`: who is known, from the data files."""
+"""`dragoman leaders`: who is known, from the data files, and who should be, from the wire."""
 
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from streams.cli import given
+from schemas.readings import Reading
+from schemas.stories import Story
+from streams.cli import given, wording
+from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
+from streams.cli.options import MOMENT, format_option, source_option
 from streams.cli.tables import print_table
-from streams.core.knowledge import Leader, Office
+from streams.core.knowledge import Knowledge, Leader, Office
+
+if TYPE_CHECKING:
+    from streams.cli.proposing import Proposed
+
+_INDENT = "    "
+_WIDTH = 96
 
 
 @click.group(name="leaders")
 def command() -> None:
-    """Lists and shows the leaders and officials that the data files know."""
+    """Lists and shows the leaders and officials that the data files know, and who is missing."""
 
 
 @command.command(name="list")
@@ -48,6 +63,115 @@ def show(leader: str) -> None:
             click.echo(f"{label}: {', '.join(names)}")
     if found.wikidata:
         click.echo(f"wikidata:  {found.wikidata}")
+
+
+@command.command()
+@click.argument("paths", nargs=-1, metavar="[FILE…|-]")
+@click.option("--topic", is_flag=True, help="Take the readings on the brokers instead of files.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text.")
+@format_option
+@source_option
+@click.option(
+    "--received",
+    type=MOMENT,
+    help="When stories without a time of their own arrived; by default, when their file was last "
+    "changed.",
+)
+def proposed(
+    *,
+    paths: tuple[str, ...],
+    topic: bool,
+    as_json: bool,
+    format_name: str,
+    source: str | None,
+    received: datetime | None,
+) -> None:
+    """People the data files do not know, found by title and country in these stories.
+
+    For each: id, names as spelt, title, country, in how many stories and sources, first and last
+    day, a sentence, and whom of those known it may be. Nothing is decided: whom the service should
+    know is for an editor to add to leaders.csv, as someone new or as a spelling of someone.
+
+    Exit code 1 where something is no story; that is told on standard error, and the others go on.
+    """
+    if bool(paths) == topic:
+        raise click.UsageError("give files, or --topic for the readings on the brokers")
+    known = given.knowledge(given.settings().knowledge_dir)
+    import orjson  # noqa: PLC0415
+
+    from streams.cli.proposing import Proposals  # noqa: PLC0415
+
+    problems: list[Problem] = []
+    proposals = Proposals(known)
+    if topic:
+        readings = _recorded(problems)
+    else:
+        readings = _read(
+            read_stories(paths, format_name, source=source, received_at=received), known, problems
+        )
+    for reading, story in readings:
+        proposals.add(reading, story)
+    names = wording.country_names(known)
+    for person in proposals.proposed():
+        if as_json:
+            click.echo(orjson.dumps(asdict(person)))
+        else:
+            _show(person, names)
+    for problem in problems:
+        click.echo(f"{problem.where}: {problem.reason}", err=True)
+    if problems:
+        sys.exit(1)
+
+
+def _read(
+    found: Iterable[Found | Problem], known: Knowledge, problems: list[Problem]
+) -> Iterator[tuple[Reading, Story | None]]:
+    reader = given.reader(known)
+    for each in found:
+        if isinstance(each, Problem):
+            problems.append(each)
+        else:
+            yield reader.read(each.story), each.story
+
+
+def _recorded(problems: list[Problem]) -> Iterator[tuple[Reading, Story | None]]:
+    """The readings as they were made, each with its story where that is still kept."""
+    from streams.cli.recorded import records_of  # noqa: PLC0415
+
+    stories: dict[tuple[str, str], Story] = {
+        (story.id, story.edition): story for story in records_of("stories.v1", problems)
+    }
+    for reading in records_of("readings.v1", problems):
+        yield reading, stories.get((reading.story, reading.edition))
+
+
+def _show(person: "Proposed", countries: wording.CountryNames) -> None:
+    click.secho(f"{person.names[0]}  ({person.id})", bold=True)
+    titles = ", ".join(title.replace("_", " ") for title in person.titles) or person.kind
+    days = dict.fromkeys(map(wording.day, (person.first_day, person.last_day)))
+    plural = "y" if person.stories == 1 else "ies"
+    click.echo(
+        f"  {titles}, {countries.get(person.country or '', 'country not told')}; "
+        f"{person.stories} stor{plural} of {', '.join(person.sources)}, {' to '.join(days)}"
+    )
+    if person.names[1:]:
+        click.echo(f"  also written {', '.join(person.names[1:])}")
+    for candidate in person.may_be:
+        click.echo(
+            f"  may be {candidate.name} ({candidate.country or '-'}), {candidate.id}: "
+            f"{candidate.because}"
+        )
+    if person.example is not None:
+        click.echo(
+            textwrap.fill(
+                f"“{' '.join(person.example.text.split())}” ({person.example.language}, "
+                f"{person.example.source}, {person.example.story})",
+                _WIDTH,
+                initial_indent=_INDENT,
+                subsequent_indent=_INDENT,
+                break_long_words=False,
+            )
+        )
 
 
 def _held(leader: Leader, day: str) -> list[Office]:
