@@ -8,9 +8,10 @@ here.
 import math
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+STRIDE: Final = 4
 UNIT: Final = 10_000
 """Leaves are log-odds in this fraction."""
 
@@ -27,22 +28,29 @@ class Forest:
     trees: tuple[Tree, ...]
     threshold: float
     """A probability from which the answer is yes."""
-    glance: int
-    """After so many trees the hopeless are let go."""
-    hopeless: int
-    """Those with less than this by then. No example that came near a yes had."""
+    floors: tuple[int, ...]
+    """After each `STRIDE` trees, whoever has less than this is let go as hopeless (a soft cascade:
+    Bourdev and Brandt, 2005). No example that came near a yes had less."""
+
+    _strides: tuple[tuple[tuple[Tree, ...], int], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Deals the trees out."""
+        parts = [self.trees[n : n + STRIDE] for n in range(0, len(self.trees), STRIDE)]
+        object.__setattr__(self, "_strides", tuple(zip(parts, self.floors, strict=True)))
 
     def probability(self, counts: Mapping[str, int]) -> float:
         """0 to 1; of the hopeless only roughly."""
         total = 0
         get = counts.get
-        for number, tree in enumerate(self.trees):
-            if number == self.glance and total < self.hopeless:
+        for trees, floor in self._strides:
+            for tree in trees:
+                node = tree
+                while type(node) is tuple:
+                    node = node[2] if get(node[0], 0) <= node[1] else node[3]
+                total += node  # type: ignore[operator] # what is no fork is a leaf
+            if total < floor:
                 break
-            node = tree
-            while type(node) is tuple:
-                node = node[2] if get(node[0], 0) <= node[1] else node[3]
-            total += node  # type: ignore[operator] # what is no fork is a leaf
         return 1 / (1 + math.exp(-total / UNIT))
 
     def reasons(self, counts: Mapping[str, int], most: int = 5) -> list[tuple[str, float]]:

@@ -5,13 +5,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from streams.core.forest import Forest, Node, Tree
+from streams.core.forest import STRIDE, Forest, Node, Tree
 from streams.core.reports.judge import FORESTS
 from streams.knowledge.faults import Faults
 
 FOLDER = "models"
 _REMEDY = "grow the forests anew: see tools/judgement/README.md"
-_KEYS = {"name", "threshold", "glance", "hopeless", "trees"}
+_KEYS = {"name", "threshold", "floors", "trees"}
 _FORK = 5
 _DEEPEST = 40
 
@@ -45,17 +45,18 @@ def _forest(name: str, content: Any) -> Forest:
     threshold = content["threshold"]
     if not isinstance(threshold, float) or not 0 < threshold < 1:
         raise _MalformedError("the threshold is no number between 0 and 1")
-    if not isinstance(content["glance"], int) or not isinstance(content["hopeless"], int):
-        raise _MalformedError("glance and hopeless are whole numbers")
-    trees = content["trees"]
+    trees, floors = content["trees"], content["floors"]
     if not isinstance(trees, list) or not trees:
         raise _MalformedError("there are no trees")
+    if not isinstance(floors, list) or not all(isinstance(floor, int) for floor in floors):
+        raise _MalformedError("floors are whole numbers")
+    if len(floors) != -(-len(trees) // STRIDE):
+        raise _MalformedError(f"there is one floor for {STRIDE} trees each")
     return Forest(
         name,
         tuple(_tree(tree, 0) for tree in trees),
         threshold,
-        content["glance"],
-        content["hopeless"],
+        tuple(floors),
     )
 
 

@@ -13,8 +13,9 @@ TREES: tuple[Tree, ...] = (
 )
 
 
-def forest(hopeless: int = -1_000_000) -> Forest:
-    return Forest("journeys", TREES, 0.5, 1, hopeless)
+def forest(floor: int = -1_000_000) -> Forest:
+    """The first stride has trees that say nothing."""
+    return Forest("journeys", (*TREES[:1], 0, 0, 0, *TREES[1:]), 0.5, (floor, -1_000_000))
 
 
 def likely(odds: int) -> float:
@@ -30,9 +31,9 @@ def test_a_count_as_high_as_the_fork_goes_left_and_a_higher_one_right() -> None:
     assert forest().probability({"told": 1, "gap": 3}) == likely(5_000 - 10_000)
 
 
-def test_the_hopeless_are_let_go_after_a_glance() -> None:
-    assert forest(hopeless=-10_000).probability({}) == likely(-20_000)
-    assert forest(hopeless=-10_000).probability({"told": 1}) == likely(30_000 + 10_000)
+def test_the_hopeless_are_let_go_after_the_first_trees() -> None:
+    assert forest(floor=-10_000).probability({}) == likely(-20_000)
+    assert forest(floor=-10_000).probability({"told": 1}) == likely(30_000 + 10_000)
 
 
 def test_the_reasons_are_what_moved_the_answer_most() -> None:

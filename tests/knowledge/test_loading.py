@@ -40,7 +40,7 @@ FILES = {
     + "".join(f'"{category}" = ["{category}"]\n' for category in sorted(CATEGORIES)),
     **{
         f"models/{name}.json": (
-            f'{{"name": "{name}", "threshold": 0.4, "glance": 1, "hopeless": -9, "trees": [\n'
+            f'{{"name": "{name}", "threshold": 0.4, "floors": [-9], "trees": [\n'
             '["told.n",0,-5,["both",2,7,9,8],2]\n]}\n'
         )
         for name in FORESTS
@@ -387,8 +387,8 @@ PLANTED = [
         id="a forest under another's name",
     ),
     pytest.param(
-        replace("models/news.json", '"glance": 1', '"glance": 0.5'),
-        ("models/news.json", 1, "glance and hopeless are whole numbers"),
+        replace("models/news.json", '"floors": [-9]', '"floors": [-0.9]'),
+        ("models/news.json", 1, "floors are whole numbers"),
         id="a bound that is no whole number",
     ),
     pytest.param(
@@ -402,8 +402,8 @@ PLANTED = [
         id="a threshold that is no probability",
     ),
     pytest.param(
-        replace("models/news.json", '"hopeless": -9', '"hopeless": -9, "depth": 3'),
-        ("models/news.json", 1, "a forest has glance, hopeless, name, threshold, trees"),
+        replace("models/news.json", '"floors": [-9]', '"floors": [-9], "depth": 3'),
+        ("models/news.json", 1, "a forest has floors, name, threshold, trees"),
         id="an unknown key of a forest",
     ),
 ]

@@ -24,7 +24,7 @@ import numpy as np
 
 from bench.quality import FORESTS, PARTS, Names, labelled, languages, part_of, story_of
 from schemas.base import Dates
-from streams.core.forest import UNIT, Forest, Tree
+from streams.core.forest import STRIDE, UNIT, Forest, Tree
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
 from streams.core.reports.asking import count_askings
@@ -32,7 +32,7 @@ from streams.core.reports.features import Features, Pair, count
 from streams.core.reports.judge import ASKINGS, DAYS, JOURNEYS, NEWS, STAGES
 from streams.core.reports.stage import Stage
 from streams.core.reports.telling import Told
-from streams.core.reports.timing import Candidate, choose, count_chosen, count_timing, days_told
+from streams.core.reports.timing import Candidate, calendar_of, choose, count_chosen, count_timing
 from streams.knowledge import load
 
 OUT = Path(__file__).resolve().parents[2] / "streams/data/models"
@@ -139,7 +139,7 @@ def timings(stages: Mapping[str, LaidOut], names: Names) -> tuple[list[Example],
     examples: list[Example] = []
     dated: list[Dated] = []
     for story, (label, stage, told) in stages.items():
-        days = days_told(stage)
+        calendar = calendar_of(stage)
         ids = {names.key(member.name): person for person, member in stage.cast.items()}
         for trip in label["gold"]["trips"]:
             person = ids.get(names.key(trip["traveller"]))
@@ -147,7 +147,7 @@ def timings(stages: Mapping[str, LaidOut], names: Names) -> tuple[list[Example],
                 continue
             pair = (person, trip["destination"])
             want = (trip["start"], trip["end"] or trip["start"])
-            counted = count_timing(stage, pair, told.gathering, told.trips, days)
+            counted = count_timing(calendar, pair, told.gathering, told.trips)
             dated.append(Dated(story, counted, want))
             for candidate, counts in counted:
                 right = _span(candidate.dates) == want
@@ -222,7 +222,7 @@ def grow(
         dumped = booster.dump_model()["tree_info"]
         return tuple(_tree(tree["tree_structure"], features) for tree in dumped)
 
-    without = [Forest(name, planted(parts != part), 0.5, 0, _NEVER) for part in range(PARTS)]
+    without = [_bare(name, planted(parts != part), 0.5) for part in range(PARTS)]
     unseen = np.array([without[part_of(e.story)].probability(e.counts) for e in examples])
     cuts = np.arange(0.1, 0.7, 0.02)
     scores = {cut: score(unseen >= cut, answers) for cut in cuts}
@@ -232,22 +232,30 @@ def grow(
         f"{score(unseen >= cut, answers):.3f}",
         flush=True,
     )
-    whole = Forest(name, planted(parts >= 0), cut, 0, _NEVER)
+    whole = _bare(name, planted(parts >= 0), cut)
+    near = [
+        example.counts
+        for example, chance in zip(examples, unseen, strict=True)
+        if chance >= cut / 2
+    ]
     return Grown(
-        _glancing(whole, examples, cut),
-        tuple(_glancing(forest, examples, cut) for forest in without),
-        unseen,
+        _with_floors(whole, near, cut), tuple(_with_floors(f, near, cut) for f in without), unseen
     )
 
 
-def _glancing(forest: Forest, examples: Sequence[Example], cut: float) -> Forest:
-    """With the bound below which, after a few trees, nothing came near the threshold."""
-    glance = max(len(forest.trees) // 6, 8)
-    first = Forest(forest.name, forest.trees[:glance], cut, 0, _NEVER)
-    near = [e.counts for e in examples if forest.probability(e.counts) >= cut / 2]
-    odds = [first.probability(counts) for counts in near]
-    lowest = min((round(UNIT * math.log(p / (1 - p))) for p in odds), default=_NEVER)
-    return replace(forest, threshold=cut, glance=glance, hopeless=lowest)
+def _bare(name: str, trees: tuple[Tree, ...], cut: float) -> Forest:
+    """One that lets nobody go early."""
+    return Forest(name, trees, cut, (_NEVER,) * -(-len(trees) // STRIDE))
+
+
+def _with_floors(forest: Forest, near: Sequence[Features], cut: float) -> Forest:
+    """With the lowest sums after each few trees that one who comes near the threshold has."""
+    lowest = []
+    for after in range(STRIDE, len(forest.trees) + STRIDE, STRIDE):
+        first = _bare(forest.name, forest.trees[:after], cut)
+        odds = [first.probability(counts) for counts in near]
+        lowest.append(min((round(UNIT * math.log(p / (1 - p))) for p in odds), default=_NEVER))
+    return replace(forest, threshold=cut, floors=tuple(lowest))
 
 
 def _tree(node: Mapping[str, Any], features: Sequence[str]) -> Tree:
@@ -280,8 +288,7 @@ def write(forest: Forest, folder: Path) -> None:
         {
             "name": forest.name,
             "threshold": forest.threshold,
-            "glance": forest.glance,
-            "hopeless": forest.hopeless,
+            "floors": forest.floors,
         }
     )
     trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in forest.trees)
@@ -316,7 +323,7 @@ def main() -> None:
 
 def _chosen(days: Grown, laid_out: LaidOut, example: Example) -> Features:
     _, stage, told = laid_out
-    counted = count_timing(stage, example.pair, told.gathering, told.trips, days_told(stage))
+    counted = count_timing(calendar_of(stage), example.pair, told.gathering, told.trips)
     unseen = days.without[part_of(example.story)]
     return count_chosen(choose(unseen, counted), stage.published)
 

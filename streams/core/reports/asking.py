@@ -77,20 +77,24 @@ def count_askings(
         by_pair[one.inviter.id if one.inviter else "", one.invitee.id].append(one)
     found: dict[Asking, Features] = {}
     counted = _Counted(stage, gathering, occasions_hosted(stage), does, rank)
+    guests = {
+        guest: (member.country, _count_guest(guest, counted))
+        for guest, member in stage.cast.items()
+        if member.kind != "person"
+    }
+    for (guest, _), chance in journeys.items():
+        if guest in guests:
+            of_guest = guests[guest][1]
+            of_guest["journey.most"] = max(of_guest.get("journey.most", 0), int(100 * chance))
     for host in _hosts(stage):
         of_host = _count_host(host, counted)
-        for guest, member in stage.cast.items():
-            if guest == host.id or member.kind == "person":
+        for guest, (country, of_guest) in guests.items():
+            if guest == host.id or (host.home and host.home == country):
                 continue
-            if host.home and host.home == member.country:
-                continue
-            features: Features = story | of_host | _count_guest(guest, counted)
+            features: Features = story | of_host | of_guest
             _count_told(features, (host.id, guest), by_pair)
             features["journey"] = int(100 * journeys.get((guest, host.home or ""), 0))
-            features["journey.most"] = int(
-                100 * max((p for (who, _), p in journeys.items() if who == guest), default=0)
-            )
-            features["journey.back"] = int(100 * journeys.get((host.id, member.country or ""), 0))
+            features["journey.back"] = int(100 * journeys.get((host.id, country or ""), 0))
             _count_between(features, stage, host, guest)
             found[host.id, guest] = features
     return found

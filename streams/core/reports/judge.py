@@ -21,7 +21,7 @@ from streams.core.reports.features import Features, Pair, count, telling_sentenc
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.invitations import Host, InvitationTold
 from streams.core.reports.stage import TRAVEL, Stage, names
-from streams.core.reports.timing import choose, count_chosen, count_timing, days_told
+from streams.core.reports.timing import Calendar, calendar_of, choose, count_chosen, count_timing
 from streams.core.reports.trips import TripTold
 
 JOURNEYS: Final = "journeys"
@@ -86,12 +86,13 @@ class Judge:
         counts = count(stage, gathering, trips)
         likely = {pair: self._ask(JOURNEYS, found) for pair, found in counts.items()}
         enough = self._forests[JOURNEYS].threshold
-        days = days_told(stage)
+        calendar: Calendar | None = None
         standings: dict[Pair, Standing] = {}
         for pair, likelihood in likely.items():
             told_of = counts[pair]["told.n"] > 0
             if likelihood >= (enough * TOLD if told_of else enough):
-                counted = count_timing(stage, pair, gathering, trips, days)
+                calendar = calendar or calendar_of(stage)
+                counted = count_timing(calendar, pair, gathering, trips)
                 dates = choose(self._forests[DAYS], counted)
                 when = counts[pair] | count_chosen(dates, stage.published)
                 standings[pair] = self._standing(when, dates, likelihood)

@@ -6,7 +6,7 @@ is counted here. Which one is taken is decided by whoever weighs them.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,6 +25,8 @@ _LONGEST_DAYS = 16
 _MOST = 60
 """Candidates looked at; stories with more days than that are chronicles."""
 _FAR = 20
+_APART = 8
+"""Sentences between first and last day."""
 _NEAR = 30
 """Characters between a day and a telling word."""
 _TIMED = TRAVEL | names(
@@ -49,14 +51,14 @@ class Telling:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """First and last day that may be a journey's, and the tellings they come from."""
+    """First and last day that may be a journey's, and the places of the tellings they come from."""
 
     dates: Dates
-    first: Telling
-    last: Telling
+    first: int
+    last: int
 
 
-def days_told(stage: Stage) -> tuple[Telling, ...]:
+def _days_told(stage: Stage) -> tuple[Telling, ...]:
     """All days of a story, in order, each once for every way it can be read."""
     found: list[Telling] = []
     for number, scene in enumerate(stage.scenes):
@@ -85,78 +87,98 @@ def _beside(number: int, day: Day, before: Sequence[Telling]) -> Iterator[Tellin
         yield Telling(number, day, dates, one.tense, one.certain)
 
 
-def candidates(days: Sequence[Telling]) -> Iterator[Candidate]:
+def _candidates(days: Sequence[Telling]) -> Iterator[Candidate]:
     """Each telling by itself, and each two that may be first and last day of one journey."""
-    for one in days:
-        yield Candidate(one.dates, one, one)
-    exact = [one for one in days if one.dates.start and len(one.dates.start) == _DAY]
-    for n, first in enumerate(exact):
-        for last in exact[n + 1 :]:
-            if abs(last.sentence - first.sentence) > 8 or first.day is last.day:
+    for place, one in enumerate(days):
+        yield Candidate(one.dates, place, place)
+    exact = [n for n, one in enumerate(days) if one.dates.start and len(one.dates.start) == _DAY]
+    for at, place in enumerate(exact):
+        first = days[place]
+        for other in exact[at + 1 :]:
+            last = days[other]
+            if abs(last.sentence - first.sentence) > _APART or first.day is last.day:
                 continue
             start, end = first.dates.start, last.dates.end
             if start is None or end is None or len(end) < _DAY:
                 continue
             apart = (date.fromisoformat(end) - date.fromisoformat(start)).days
             if 0 < apart <= _LONGEST_DAYS:
-                yield Candidate(Dates(start=start, end=end), first, last)
+                yield Candidate(Dates(start=start, end=end), place, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of a story, and what can be counted of each whoever travels."""
+
+    stage: Stage
+    days: tuple[Telling, ...]
+    candidates: tuple[Candidate, ...]
+    counted: tuple[Features, ...]
+    """By day."""
+    times: Mapping[str | None, int]
+    """How often each first day is told."""
+
+
+def calendar_of(stage: Stage) -> Calendar:
+    """Looks all days of a story up once."""
+    days = _days_told(stage)
+    times = Counter(one.dates.start for one in days if one.certain or one.tense == "past")
+    counted = tuple(_count_day(stage, one) for one in days)
+    return Calendar(stage, days, tuple(_candidates(days)), counted, times)
 
 
 def count_timing(
-    stage: Stage,
-    pair: Pair,
-    gathering: Gathering | None,
-    told: Sequence[TripTold],
-    days: Sequence[Telling],
+    calendar: Calendar, pair: Pair, gathering: Gathering | None, told: Sequence[TripTold]
 ) -> list[tuple[Candidate, Features]]:
     """Every candidate with what can be counted between it and the pair."""
     person, country = pair
-    tells = telling_sentences(stage, pair)
-    people = sorted({a.sentence for a in stage.appearances.get(person, ())})
+    stage, days = calendar.stage, calendar.days
     places = sorted({s.sentence for s in stage.spots.get(country, ()) if s.kind == "place"})
+    people = sorted({a.sentence for a in stage.appearances.get(person, ())})
     mine = [trip for trip in told if (trip.traveller.id, trip.country) == pair]
-    operators = sorted({trip.sentence for trip in mine})
-    times = Counter(one.dates.start for one in days if one.certain or one.tense == "past")
+    sentences = {
+        "tells": telling_sentences(stage, pair),
+        "person": people,
+        "place": places,
+        "operator": sorted({trip.sentence for trip in mine}),
+    }
+    alike: Features = {
+        "p.n": min(len(people), 8),
+        "c.n": min(len(places), 8),
+        "days": min(len(days), 20),
+        "gathering": int(gathering is not None and gathering.country == country),
+        "operators": int(bool(mine)),
+    }
+    near = [
+        counted | _count_near(stage, one, pair, sentences)
+        for one, counted in zip(days, calendar.counted, strict=True)
+    ]
+    first = [{f"a.{name}": n for name, n in counts.items()} for counts in near]
+    last = [{f"z.{name}": n for name, n in counts.items()} for counts in near]
     found = []
-    for candidate in candidates(days):
-        features: Features = {
-            "p.n": min(len(people), 8),
-            "c.n": min(len(places), 8),
-            "days": min(len(days), 20),
-            "span": int(candidate.first is not candidate.last),
-            "gathering": int(gathering is not None and gathering.country == country),
-            "gathering.day": int(gathering is not None and gathering.day is candidate.first.day),
-            "times": min(times[candidate.dates.start], 4),
-            "others": sum(
-                trip.country == country and trip.day is candidate.first.day for trip in told
-            ),
-            "elsewhere": sum(
-                trip.country != country and trip.day is candidate.first.day for trip in told
-            ),
-            "operators": int(bool(operators)),
-            "operators.day": int(any(trip.day is candidate.first.day for trip in mine)),
-        }
-        for name, one in (("a", candidate.first), ("z", candidate.last)):
-            if name == "z" and candidate.first is candidate.last:
-                continue
-            _count_one(features, name, stage, one, pair)
-            for what, sentences in (
-                ("tells", tells),
-                ("person", people),
-                ("place", places),
-                ("operator", operators),
-            ):
-                features[f"{name}.gap.{what}"] = min(
-                    (abs(one.sentence - s) for s in sentences), default=_FAR
-                )
-        if candidate.first is not candidate.last:
-            features["span.sentences"] = candidate.last.sentence - candidate.first.sentence
-            start, end = candidate.dates.start, candidate.dates.end
-            assert start is not None
-            assert end is not None
-            features["span.days"] = (date.fromisoformat(end) - date.fromisoformat(start)).days
+    for candidate in calendar.candidates:
+        day = days[candidate.first].day
+        span = candidate.first != candidate.last
+        features = alike | first[candidate.first] | (last[candidate.last] if span else {})
+        features["span"] = int(span)
+        features["times"] = min(calendar.times[candidate.dates.start], 4)
+        features["gathering.day"] = int(gathering is not None and gathering.day is day)
+        same = [trip for trip in told if trip.day is day]
+        features["others"] = sum(trip.country == country for trip in same)
+        features["elsewhere"] = len(same) - features["others"]
+        features["operators.day"] = int(any(trip.day is day for trip in mine))
+        if span:
+            _count_span(features, candidate, days)
         found.append((candidate, features))
     return found
+
+
+def _count_span(features: Features, candidate: Candidate, days: Sequence[Telling]) -> None:
+    start, end = candidate.dates.start, candidate.dates.end
+    assert start is not None
+    assert end is not None
+    features["span.days"] = (date.fromisoformat(end) - date.fromisoformat(start)).days
+    features["span.sentences"] = days[candidate.last].sentence - days[candidate.first].sentence
 
 
 def choose(forest: Forest, counted: Sequence[tuple[Candidate, Features]]) -> Dates | None:
@@ -185,29 +207,40 @@ def count_chosen(dates: Dates | None, published: date) -> Features:
     return features
 
 
-def _count_one(features: Features, name: str, stage: Stage, one: Telling, pair: Pair) -> None:
-    """One telling: how precise, how far from publication, and what stands around it."""
-    person, country = pair
+def _count_day(stage: Stage, one: Telling) -> Features:
+    """How precise, how far from publication, and which telling words stand around it."""
     scene = stage.scenes[one.sentence]
     start, end = one.dates.start or one.dates.end or "", one.dates.end or ""
-    features[f"{name}.precision"] = len(start)
-    features[f"{name}.range"] = int(one.dates.start != one.dates.end)
-    features[f"{name}.deadline"] = int(one.day.deadline)
-    features[f"{name}.weekday"] = int(one.day.weekday is not None)
-    features[f"{name}.shift"] = int(one.day.shift is not None)
-    features[f"{name}.certain"] = int(one.certain)
-    features[f"{name}.tense"] = {"past": -1, "none": 0, "future": 1}[one.tense]
-    features[f"{name}.sentence"] = min(one.sentence, 15)
+    features: Features = {
+        "precision": len(start),
+        "range": int(one.dates.start != one.dates.end),
+        "ends": int(start != end),
+        "deadline": int(one.day.deadline),
+        "weekday": int(one.day.weekday is not None),
+        "shift": int(one.day.shift is not None),
+        "certain": int(one.certain),
+        "tense": {"past": -1, "none": 0, "future": 1}[one.tense],
+        "sentence": min(one.sentence, 15),
+        "s_ahead": int(any(m.category in _AHEAD for m in scene.marks)),
+        "s_back": int(any(m.category in _BACK for m in scene.marks)),
+    }
     if len(start) == _DAY:
         gap = (date.fromisoformat(start) - stage.published).days
-        features[f"{name}.ahead"] = max(-400, min(gap, 400))
-    features[f"{name}.s_ahead"] = int(any(m.category in _AHEAD for m in scene.marks))
-    features[f"{name}.s_back"] = int(any(m.category in _BACK for m in scene.marks))
+        features["ahead"] = max(-400, min(gap, 400))
     for cue in stage.cues[one.sentence]:
         if cue.family in _TIMED:
-            features[f"{name}.with.{cue.family}"] = 1
+            features[f"with.{cue.family}"] = 1
             if abs(cue.start - one.day.start) < _NEAR:
-                features[f"{name}.near.{cue.family}"] = 1
+                features[f"near.{cue.family}"] = 1
+    return features
+
+
+def _count_near(
+    stage: Stage, one: Telling, pair: Pair, sentences: Mapping[str, Sequence[int]]
+) -> Features:
+    """How far the person and the country are from it."""
+    person, country = pair
+    scene = stage.scenes[one.sentence]
     near, other = 99, 99
     for spot in stage.in_sentence[one.sentence]:
         if spot.kind == "place":
@@ -216,18 +249,17 @@ def _count_one(features: Features, name: str, stage: Stage, one: Telling, pair: 
                 near = min(near, words)
             else:
                 other = min(other, words)
-    features[f"{name}.place_words"] = min(near, 40)
-    features[f"{name}.other_place_words"] = min(other, 40)
-    features[f"{name}.other_nearer"] = int(other < near)
-    features[f"{name}.person_words"] = min(
-        (
-            _words(scene, a.start, one.day.start)
-            for a in stage.appearances.get(person, ())
-            if a.sentence == one.sentence
-        ),
-        default=40,
-    )
-    features[f"{name}.ends"] = int(start != end)
+    people = [a for a in stage.appearances.get(person, ()) if a.sentence == one.sentence]
+    features = {
+        "place_words": min(near, 40),
+        "other_place_words": min(other, 40),
+        "other_nearer": int(other < near),
+        "person_words": min((_words(scene, a.start, one.day.start) for a in people), default=40),
+    }
+    for what, where in sentences.items():
+        gap = min((abs(one.sentence - s) for s in where), default=_FAR)
+        features[f"gap.{what}"] = gap
+    return features
 
 
 def _words(scene: Scene, one: int, other: int) -> int:
