@@ -45,6 +45,8 @@ class Finding(Record):
     confidence: float = Field(ge=0, le=1)
     rule: str
     """Name of the rule that decided, for people who ask why."""
+    because: tuple[str, ...] = ()
+    """Of a finding that was weighed: the counts that moved the answer most, with their log-odds."""
 
 
 class Rejected(Record):

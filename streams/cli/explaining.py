@@ -68,6 +68,8 @@ def _finding(finding: Finding, story: Story, names: wording.CountryNames) -> Non
         + f"  {wording.claim(claim, names)} — {wording.status(claim.status)}, "
         + f"{wording.ground(finding)}, confidence {finding.confidence:.2f}  [{finding.rule}]"
     )
+    if finding.because:
+        click.secho(f"      because: {', '.join(finding.because)}", dim=True)
     click.echo(_marked(finding.evidence.text, story.body))
 
 

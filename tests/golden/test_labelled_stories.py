@@ -9,7 +9,9 @@ import pytest
 from bench.quality import LABELLED_TOPICS, STORIES, Names, Tally, falls, score, story_of
 from schemas.base import Dates
 from schemas.reports import InvitationClaim, TripClaim
+from streams.core.ledger import SURE_ENOUGH
 from streams.core.reader import RuleReader
+from streams.core.reports.judge import LITTLE_DOUBT
 from streams.knowledge import load
 
 PARTS = sorted(STORIES.glob("*.jsonl"))
@@ -54,6 +56,20 @@ def test_a_quarter_of_all_stories_or_more_have_no_news(part: str) -> None:
 
 def _quiet(told: list[dict[str, Any]]) -> int:
     return sum(not s["gold"]["trips"] and not s["gold"]["invitations"] for s in told)
+
+
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pt"])
+def test_what_was_only_weighed_says_why_and_alerts_only_with_little_doubt(language: str) -> None:
+    reader = RuleReader(load())
+    labels = stories(STORIES / f"{language}.dev.jsonl")
+    findings = [f for label in labels for f in reader.read(story_of(label)).findings]
+    weighed = [finding for finding in findings if finding.rule == "weighed"]
+    assert weighed
+    for finding in findings:
+        assert bool(finding.because) == (finding.rule == "weighed")
+    for finding in weighed:
+        assert finding.confidence < SURE_ENOUGH or finding.confidence >= LITTLE_DOUBT
+        assert finding.confidence < SURE_ENOUGH or finding.claim.kind == "trip"
 
 
 def test_no_story_is_told_twice() -> None:

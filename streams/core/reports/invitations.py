@@ -47,6 +47,8 @@ class InvitationTold:
     sentence: int
     rule: str
     confidence: float
+    because: tuple[str, ...] = ()
+    """What moved the answer, where the whole story was weighed."""
 
 
 def invitations_told(

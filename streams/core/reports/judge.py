@@ -8,7 +8,7 @@ whole makes likely is added. The forests are data and were grown on the developm
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, get_args
 
 from schemas.base import Dates
@@ -99,7 +99,10 @@ class Judge:
         kept, rejected = _borne_out(stage, trips, likely, enough * TOLD)
         told = {(trip.traveller.id, trip.country) for trip in kept}
         added = [
-            _added(stage, gathering, pair, standing)
+            replace(
+                _added(stage, gathering, pair, standing),
+                because=self._reasons(JOURNEYS, counts[pair]),
+            )
             for pair, standing in standings.items()
             if pair not in told
         ]
@@ -108,6 +111,10 @@ class Judge:
 
     def _ask(self, forest: str, counts: Features) -> float:
         return self._forests[forest].probability(counts)
+
+    def _reasons(self, forest: str, counts: Features) -> tuple[str, ...]:
+        reasons = self._forests[forest].reasons(counts)
+        return tuple(f"{name}={counts.get(name, 0)} {by:+.1f}" for name, by in reasons)
 
     def _standing(self, counts: Features, dates: Dates | None, likelihood: float) -> Standing:
         news = _is_news(counts)
@@ -144,7 +151,10 @@ class Judge:
                 rejected.append(Rejected(text=text, rule=one.rule, reason=reason))
         known = {(one.inviter.id, one.invitee.id) for one in kept if one.inviter}
         kept += [
-            _asked(stage, gathering, pair, chance)
+            replace(
+                _asked(stage, gathering, pair, chance),
+                because=self._reasons(ASKINGS, counts[pair]),
+            )
             for pair, chance in chances.items()
             if chance >= enough and pair not in known
         ]

@@ -226,6 +226,7 @@ def _trip_finding(
         evidence=_evidence(scenes[told.sentence]),
         confidence=min(0.99, round(told.confidence + 0.02 * (len(group) - 1), 2)),
         rule=told.rule,
+        because=told.because,
     )
 
 
@@ -350,6 +351,7 @@ def _invitation_finding(
         evidence=_evidence(scenes[best.sentence]),
         confidence=min(0.99, round(best.confidence + 0.02 * (len(group) - 1), 2)),
         rule=best.rule,
+        because=best.because,
     )
 
 
@@ -367,6 +369,8 @@ def _accepted_journeys(invited: Sequence[Finding], trips: Sequence[Finding]) -> 
         claim = finding.claim
         if claim.kind != "invitation" or claim.status != "accepted" or claim.to is None:
             continue
+        if finding.rule == "weighed":
+            continue  # the journey was weighed as well
         if (claim.invitee.id, claim.to) in told:
             continue
         yield finding.model_copy(

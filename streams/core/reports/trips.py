@@ -66,6 +66,8 @@ class TripTold:
     ahead_of: str | None = None
     """Country of the journey that came after this stop."""
     hosts: tuple[CastMember, ...] = ()
+    because: tuple[str, ...] = ()
+    """What moved the answer, where the whole story was weighed."""
 
 
 @dataclass(frozen=True, slots=True)
