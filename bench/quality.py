@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 
 from schemas.base import EditionId, StoryId
 from schemas.readings import Finding, Reading
+from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
 from streams.core.forest import Forest
 from streams.core.knowledge import Knowledge
@@ -44,7 +45,7 @@ FORESTS = HERE / "forests"
 """By part, those grown without it."""
 REPORT = HERE.parent / "docs/quality.md"
 LABELLED_TOPICS = frozenset(("migration", "security", "humanitarian_corridor", "trade"))
-SETS = ("news trips", "all trips", "invitations", "leaders", "topics")
+SETS = ("news trips", "all trips", "invitations", "alerts", "leaders", "topics")
 RATES = ("first found", "status", "dates", "foreground")
 _FALL = 0.01
 
@@ -176,21 +177,17 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
 
     trips = [f for f in reading.findings if f.claim.kind == "trip"]
     asked = [f for f in reading.findings if f.claim.kind == "invitation"]
-    compare(
-        "news trips",
-        (_trip_key(t, names) for t in gold["trips"] if t["foreground"]),
-        (_found_key(f, names) for f in trips if f.foreground),
-    )
+    news = [_trip_key(trip, names) for trip in gold["trips"] if trip["foreground"]]
+    asking = [(names.key(i["inviter"]), names.key(i["invitee"])) for i in gold["invitations"]]
+    compare("news trips", news, (_found_key(f, names) for f in trips if f.foreground))
     compare(
         "all trips",
         (_trip_key(t, names) for t in gold["trips"]),
         (_found_key(f, names) for f in trips),
     )
-    compare(
-        "invitations",
-        ((names.key(i["inviter"]), names.key(i["invitee"])) for i in gold["invitations"]),
-        (_found_key(f, names) for f in asked),
-    )
+    compare("invitations", asking, (_found_key(f, names) for f in asked))
+    sure = [f for f in reading.findings if f.foreground and f.confidence >= SURE_ENOUGH]
+    compare("alerts", set(news + asking), {_found_key(f, names) for f in sure})
     people = {names.key(e.name) for e in reading.entities if e.kind == "leader"}
     compare("leaders", {names.key(name) for name in gold["leaders"]}, people)
     topics = {topic.id for topic in reading.topics} & LABELLED_TOPICS

@@ -51,6 +51,8 @@ class Trip(Record):
     dates: Dates
     status: TripStatus
     foreground: bool
+    confidence: float
+    """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
     """Reprints of one wire count once."""
     topics: tuple[str, ...] = ()
@@ -71,6 +73,8 @@ class Invitation(Record):
     date: PartialDate | None
     status: InvitationStatus
     foreground: bool
+    confidence: float
+    """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
     topics: tuple[str, ...] = ()
     sightings: tuple[Sighting, ...]

@@ -91,6 +91,10 @@ class Evidence(Record):
     language: LanguageCode
 
 
+SURE_ENOUGH = 0.5
+"""Confidence from which a report raises an alert; what is less sure is kept in the dossier only."""
+
+
 class Report(Record):
     """One claim of one edition, addressed to one dossier."""
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from schemas.base import CountryCode, Dates, InvitationId, LeaderId, PartialDate, Person
 from schemas.dossiers import Invitation
 from schemas.ids import content_id
-from schemas.reports import InvitationClaim, InvitationStatus, Report, Role
+from schemas.reports import SURE_ENOUGH, InvitationClaim, InvitationStatus, Report, Role
 from streams.core.editions import NO_PERSON
 from streams.core.trips import sighting
 from streams.core.windows import APART_DAYS, HORIZON_DAYS, Window, days_of
@@ -258,7 +258,8 @@ def _by_weight(asked: Asked) -> tuple[datetime, int, str]:
 def shown(bidding: Bidding) -> Invitation:
     """The invitation as people are shown it."""
     reports = [each.report for each in bidding.asked]
-    belief = believe(bidding.asked)
+    sure = [each for each in bidding.asked if each.report.confidence >= SURE_ENOUGH]
+    belief = believe(sure or bidding.asked)
     return Invitation(
         id=bidding.id,
         role=bidding.role,
@@ -269,6 +270,7 @@ def shown(bidding: Bidding) -> Invitation:
         date=belief.date,
         status=belief.status,
         foreground=any(report.foreground for report in reports),
+        confidence=max(report.confidence for report in reports),
         independent_sources=len({report.source.fingerprint for report in reports}),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
         sightings=tuple(map(sighting, reports)),

@@ -11,12 +11,9 @@ from typing import Literal
 
 from schemas.base import CountryCode, Dates, Person
 from schemas.dossiers import Alerted
-from schemas.reports import InvitationStatus, Report, TripStatus
+from schemas.reports import SURE_ENOUGH, InvitationStatus, Report, TripStatus
 from streams.core import invitations, trips
 from streams.core.windows import APART_DAYS, SAME_DAY_OR_NEXT, Window, days_apart, from_dates
-
-SURE_ENOUGH = 0.5
-"""Confidence from which a report raises an alert; what is less sure is kept in the dossier only."""
 
 
 @dataclass(frozen=True, slots=True)

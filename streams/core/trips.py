@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from schemas.base import CountryCode, Dates, LeaderId, Person, Place, TripId
 from schemas.dossiers import Sighting, Trip
 from schemas.ids import content_id
-from schemas.reports import Report, Role, TripClaim, TripStatus
+from schemas.reports import SURE_ENOUGH, Report, Role, TripClaim, TripStatus
 from streams.core.windows import (
     APART_DAYS,
     Placed,
@@ -322,7 +322,8 @@ def _vagueness(dates: Dates) -> tuple[int, bool]:
 def shown(journey: Journey) -> Trip:
     """The trip as people are shown it."""
     reports = [each.report for each in journey.seen]
-    belief = believe(journey.seen)
+    sure = [each for each in journey.seen if each.report.confidence >= SURE_ENOUGH]
+    belief = believe(sure or journey.seen)
     hosts = {host.id: host for each in journey.seen for host in each.claim.hosts}
     return Trip(
         id=journey.id,
@@ -332,6 +333,7 @@ def shown(journey: Journey) -> Trip:
         dates=belief.dates,
         status=belief.status,
         foreground=any(report.foreground for report in reports),
+        confidence=max(report.confidence for report in reports),
         independent_sources=len({report.source.fingerprint for report in reports}),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
         hosts=tuple(hosts[each] for each in sorted(hosts)),

@@ -236,6 +236,23 @@ def test_the_city_is_the_last_one_named():
     assert believed(*wire)[0].destination.city == "Quito"
 
 
+def test_what_is_not_sure_changes_nothing_of_what_is():
+    sure = reported(trip("EC", "planned", "2026-01-20", city="Quito"), "2026-01-10")
+    unsure = reported(
+        trip("EC", "cancelled", "2026-01-21", city="Guayaquil"), "2026-01-11", confidence=0.4
+    )
+
+    (both,) = believed(sure, unsure)
+    assert (both.status, both.dates, both.destination.city) == (
+        "planned",
+        dates("2026-01-20"),
+        "Quito",
+    )
+    assert (both.confidence, len(both.sightings)) == (0.9, 2)
+    (alone,) = believed(unsure)
+    assert (alone.status, alone.confidence) == ("cancelled", 0.4)
+
+
 def test_reprints_of_one_wire_count_once():
     wire = [
         reported(trip("EC", "planned", "2026-01-20"), "2026-01-10", story=name, same_text_as=text)

@@ -8,8 +8,7 @@ import pytest
 
 from bench.quality import LABELLED_TOPICS, STORIES, Names, Tally, falls, score, story_of
 from schemas.base import Dates
-from schemas.reports import InvitationClaim, TripClaim
-from streams.core.ledger import SURE_ENOUGH
+from schemas.reports import SURE_ENOUGH, InvitationClaim, TripClaim
 from streams.core.reader import RuleReader
 from streams.core.reports.judge import LITTLE_DOUBT
 from streams.knowledge import load

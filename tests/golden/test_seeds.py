@@ -14,8 +14,8 @@ import pytest
 from schemas.alerts import AlertEvent
 from schemas.base import EditionId, StoryId
 from schemas.readings import Finding, Reading
+from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
-from streams.core.ledger import SURE_ENOUGH
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
 from streams.knowledge import load

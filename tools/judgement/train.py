@@ -37,7 +37,7 @@ from streams.knowledge import load
 
 OUT = Path(__file__).resolve().parents[2] / "streams/data/models"
 _AS_GOOD = 0.005
-"""Of thresholds that score so nearly alike, the highest is taken: a wrong alert costs more."""
+"""Of thresholds that score so nearly alike, the lowest is taken: the unsure raise no alert."""
 _NEVER = -1_000_000
 _COMMON: dict[str, Any] = {
     "objective": "binary",
@@ -226,7 +226,7 @@ def grow(
     unseen = np.array([without[part_of(e.story)].probability(e.counts) for e in examples])
     cuts = np.arange(0.1, 0.7, 0.02)
     scores = {cut: score(unseen >= cut, answers) for cut in cuts}
-    cut = round(float(max(c for c in cuts if scores[c] >= max(scores.values()) - _AS_GOOD)), 2)
+    cut = round(float(min(c for c in cuts if scores[c] >= max(scores.values()) - _AS_GOOD)), 2)
     print(
         f"{name:15} {answers.sum():5} of {len(answers):6}  cut {cut:.2f}  "
         f"{score(unseen >= cut, answers):.3f}",

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from schemas.dossiers import Dossier, DossierView, Invitation, Sighting, Trip
-from schemas.reports import Report, Withdrawal
+from schemas.reports import SURE_ENOUGH, Report, Withdrawal
 from schemas.stories import StoryState
 from streams.cli import given, wording
 from streams.cli.failures import FailedError, UnusableError
@@ -164,6 +164,7 @@ def _show(view: DossierView, names: wording.CountryNames) -> None:
 
 def _matter(line: str, matter: Trip | Invitation) -> None:
     ground = "" if matter.foreground else ", background"
+    ground += ", unsure" if matter.confidence < SURE_ENOUGH else ""
     click.echo(
         "  "
         + click.style(line, fg="green" if matter.foreground else None)

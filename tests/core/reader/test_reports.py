@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.base import EditionId, StoryId
+from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
-from streams.core.ledger import SURE_ENOUGH
 from streams.core.reader import RuleReader
 
 PUBLISHED = datetime(2025, 12, 22, 18, tzinfo=UTC)
