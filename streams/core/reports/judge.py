@@ -39,8 +39,6 @@ LITTLE_DOUBT: Final = 0.8
 """Likelihood from which a journey that no sentence tells by itself raises an alert."""
 FRESH_DAYS: Final = 3
 """A journey that ended within so many days before publication is still news."""
-TOLD: Final = 0.5
-"""What a sentence tells stands at this share of the likelihood that is asked of what none does."""
 UNSAID: Final = 0.5
 """What no sentence says by itself counts for so much less: below what raises an alert."""
 _CUES_OF_COMING = TRAVEL | names(
@@ -89,14 +87,13 @@ class Judge:
         calendar: Calendar | None = None
         standings: dict[Pair, Standing] = {}
         for pair, likelihood in likely.items():
-            told_of = counts[pair]["told.n"] > 0
-            if likelihood >= (enough * TOLD if told_of else enough):
+            if likelihood >= enough:
                 calendar = calendar or calendar_of(stage)
                 counted = count_timing(calendar, pair, gathering, trips)
                 dates = choose(self._forests[DAYS], counted)
                 when = counts[pair] | count_chosen(dates, stage.published)
                 standings[pair] = self._standing(when, dates, likelihood)
-        kept, rejected = _borne_out(stage, trips, likely, enough * TOLD)
+        kept, rejected = _borne_out(stage, trips, likely, enough)
         told = {(trip.traveller.id, trip.country) for trip in kept}
         added = [
             replace(
