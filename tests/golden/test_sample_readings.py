@@ -4,6 +4,9 @@
 """
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,19 @@ def lines(text: str) -> list[dict[str, Any]]:
 def test_the_sample_wire_gives_the_golden_file(name: str) -> None:
     command = {"readings": "analyze", "alerts": "replay"}[name]
     assert printed(command) == lines((HERE / f"sample-{name}.jsonl").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("seed", ["1", "4711"])
+def test_labelled_stories_give_the_same_digest_whatever_the_order_of_sets(seed: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.speed", "--digest"],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        cwd=HERE.parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == (HERE / "digest.txt").read_text("utf-8").strip()
 
 
 def wanted() -> set[tuple[str, str, str | None]]:
