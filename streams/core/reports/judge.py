@@ -153,7 +153,10 @@ class Judge:
                 because=self._reasons(ASKINGS, counts[pair]),
             )
             for pair, chance in chances.items()
-            if chance >= enough and pair not in known
+            if chance >= enough
+            and pair not in known
+            and pair[::-1] not in known
+            and chance >= chances.get(pair[::-1], 0)
         ]
         return tuple(kept), tuple(rejected)
 
@@ -257,6 +260,7 @@ def _asked(
     families = {cue.family for n in seen | {sentence} for cue in stage.cues[n]}
     status = _answer_of(families)
     home = _home_of(stage, host)
+    at = gathering if gathering is not None and gathering.country != member.country else None
     occasions = [
         cue.mark.category.split(".", 1)[1].replace("_", " ")
         for row in stage.cues
@@ -266,9 +270,9 @@ def _asked(
     return InvitationTold(
         inviter=home,
         invitee=member,
-        to=gathering.country if gathering is not None else home.country,
+        to=at.country if at is not None else home.country,
         occasion=occasions[0] if occasions else None,
-        day=gathering.day if gathering is not None else None,
+        day=at.day if at is not None else None,
         status=status,
         sentence=sentence,
         rule="weighed",
