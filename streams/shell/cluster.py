@@ -5,6 +5,7 @@ them, before anything is sent: a topic made by the broker's own rules would have
 What travels on a topic is no business of this module.
 """
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -20,6 +21,8 @@ from streams.shell.settings import Settings
 from streams.shell.tables import MAX_STATE_BYTES, TABLES, changelog_name
 
 _TIMEOUT_MS = 20_000
+_LOOKS = 100
+_BETWEEN_LOOKS_SECONDS = 0.1
 _OVERHEAD = 64 * 1024  # of a record: its key, headers and the batch round it
 
 
@@ -157,6 +160,7 @@ async def create_topics(settings: Settings) -> tuple[str, ...]:
             timeout_ms=_TIMEOUT_MS,
         )
         _raise_refusals(response)
+        await _until_led(admin, {plan.name for plan in plans})
         # Another worker may have made one meanwhile.
         _refuse_other_partitions(plans, await _partitions(admin))
     return tuple(plan.name for plan in missing)
@@ -199,6 +203,24 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         ) from error
     finally:
         await admin.close()
+
+
+async def _until_led(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Waits until brokers know leaders for them: a topic is made before it can be used."""
+    for _ in range(_LOOKS):
+        led = {
+            topic["topic"]
+            for topic in await admin.describe_topics()
+            if topic["error_code"] == 0
+            and all(partition["error_code"] == 0 for partition in topic["partitions"])
+        }
+        if names <= led:
+            return
+        await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+    raise ClusterError(
+        f"no broker leads {', '.join(sorted(names - led))} yet, though they were made; see whether "
+        "all brokers are up, and try again"
+    )
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:
