@@ -7,15 +7,16 @@ the last; 'before 11 March' is a deadline. Explicit dates are read before weekda
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import zip_longest
-from typing import Literal
+from typing import Final, Literal
 
 from schemas.base import Dates
 from streams.core.knowledge import Lexicon
-from streams.core.matching import lower
+from streams.core.matching import Phrases, lower
 
 Tense = Literal["past", "future", "none"]
 Unit = Literal["day", "week", "month", "year"]
@@ -24,6 +25,13 @@ _WEEKDAY_GAP = 8
 _ORDINAL = {"en": "(?:st|nd|rd|th)", "de": r"\."}
 """What must stand behind the bare number of a day, by language; nothing where not told."""
 _UNITS: tuple[Unit, ...] = ("week", "month", "year")
+_DIGIT: Final = 1
+_MONTH: Final = 2
+_WEEKDAY: Final = 4
+_UNIT: Final = 8
+_RELATIVE: Final = 16
+"""Bits: what a sentence must hold for an expression to be in it at all."""
+_A_DIGIT: Final = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,13 @@ class Day:
         span = _resolve(self, published, "future" if self.deadline else tense)
         if span is None:
             return None
-        return Dates(end=span[1]) if self.deadline else Dates(start=span[0], end=span[1])
+        return _days(None if self.deadline else span[0], span[1])
+
+
+@lru_cache(maxsize=4_096)
+def _days(start: str | None, end: str | None) -> Dates:
+    """Records are checked as they are made: the same one is made once."""
+    return Dates(end=end) if start is None else Dates(start=start, end=end)
 
 
 def _resolve(said: Day, published: date, tense: Tense) -> tuple[str, str] | None:
@@ -187,39 +201,38 @@ class DateGrammar:
             small = _any_of((*words["in_place"], *words["to_place"], *words["and"]))
             behind = rf"(?=\s*(?:[,;:)–—]|\.?$|\.\s)|\s+{small}\s)"
         unit = "|".join(f"(?P<{name}_word>{_any_of(words['date.' + name])})" for name in _UNITS)
-        self._patterns = tuple(
-            re.compile(rf"(?<![\w.,]){body}(?!\w)")
-            for body in (
-                r"(?P<year>(?:19|20)\d\d)-(?P<month_number>0[1-9]|1[0-2])-(?P<day>\d\d)",
-                two_months + year,
-                month_first + year,
-                rf"{span}\s+(?:{of}\s+)?(?:{this}\s+)?(?P<month>{month})\.?{year}",
-                rf"(?P<month>{month})\.?\s+{span}{year}",
-                rf"(?P<month>{month})\.?\s+(?:{of}[\s']+)*{year_before}",
-                rf"{side}\s+(?P<weekday>{weekday})",
-                rf"(?P<weekday>{weekday})\s+{side}",
-                rf"(?P<weekday>{weekday})\s+(?:{of}\s+)?{first}",
-                rf"(?P<weekday>{weekday})",
-                rf"{side}\s+(?:{unit})",
-                rf"(?:{unit})\s+{side}",
-                rf"{side}\s+(?P<month>{month})\.?",
-                rf"(?P<month>{month})\.?\s+{side}",
-                rf"(?P<month>{month})\.?{year}",
-                rf"(?P<today>{_any_of(words['day.today'])})",
-                rf"(?P<tomorrow>{_any_of(words['day.tomorrow'])})",
-                rf"(?P<yesterday>{_any_of(words['day.yesterday'])})",
-                r"(?P<year>20[0-4]\d)",
-                rf"(?P<eve>{_any_of(words['day.eve'])})",
-                rf"(?P<after>{_any_of(words['day.after'])})",
+        bodies = (
+            (_DIGIT, r"(?P<year>(?:19|20)\d\d)-(?P<month_number>0[1-9]|1[0-2])-(?P<day>\d\d)"),
+            (_DIGIT | _MONTH, two_months + year),
+            (_DIGIT | _MONTH, month_first + year),
+            (_DIGIT | _MONTH, rf"{span}\s+(?:{of}\s+)?(?:{this}\s+)?(?P<month>{month})\.?{year}"),
+            (_DIGIT | _MONTH, rf"(?P<month>{month})\.?\s+{span}{year}"),
+            (_MONTH, rf"(?P<month>{month})\.?\s+(?:{of}[\s']+)*{year_before}"),
+            (_WEEKDAY, rf"{side}\s+(?P<weekday>{weekday})"),
+            (_WEEKDAY, rf"(?P<weekday>{weekday})\s+{side}"),
+            (_WEEKDAY | _DIGIT, rf"(?P<weekday>{weekday})\s+(?:{of}\s+)?{first}"),
+            (_WEEKDAY, rf"(?P<weekday>{weekday})"),
+            (_UNIT, rf"{side}\s+(?:{unit})"),
+            (_UNIT, rf"(?:{unit})\s+{side}"),
+            (_MONTH, rf"{side}\s+(?P<month>{month})\.?"),
+            (_MONTH, rf"(?P<month>{month})\.?\s+{side}"),
+            (_MONTH, rf"(?P<month>{month})\.?{year}"),
+            (_RELATIVE, rf"(?P<today>{_any_of(words['day.today'])})"),
+            (_RELATIVE, rf"(?P<tomorrow>{_any_of(words['day.tomorrow'])})"),
+            (_RELATIVE, rf"(?P<yesterday>{_any_of(words['day.yesterday'])})"),
+            (_DIGIT, r"(?P<year>20[0-4]\d)"),
+            (_RELATIVE, rf"(?P<eve>{_any_of(words['day.eve'])})"),
+            (_RELATIVE, rf"(?P<after>{_any_of(words['day.after'])})"),
+            (
+                _DIGIT,
                 rf"(?:{_any_of(words['date.number'])})(?:\s+|(?<='))(?P<day>\d{{1,2}})"
                 rf"{_ORDINAL.get(lexicon.language, '')}{behind}",
-            )
+            ),
         )
-        hints = [
-            p for c, ps in words.items() if c.startswith(("month.", "weekday.", "day.")) for p in ps
-        ]
-        hints += [*words["date.week"], *words["date.month"], *words["date.year"]]
-        self._hint = re.compile(rf"\d|(?<!\w)(?:{_any_of(hints)})(?!\w)")
+        self._patterns = tuple(
+            (needs, re.compile(rf"(?<![\w.,]){body}(?!\w)")) for needs, body in bodies
+        )
+        self._hints = Phrases(_hints(words))
         before = _any_of(words["date.before"])
         self._before = re.compile(rf"(?<!\w)(?:{before})\s+(?:(?:{of})\s+)?$")
         self._lexicon = lexicon
@@ -227,10 +240,15 @@ class DateGrammar:
     def find(self, text: str) -> tuple[Day, ...]:
         """Expressions in order of their place; none overlaps another."""
         lowered = lower(text)
-        if self._hint.search(lowered) is None:
+        held = 0 if _A_DIGIT.search(lowered) is None else _DIGIT
+        for hint in self._hints.find(lowered, overlapping=True):
+            held |= hint.value
+        if not held:
             return ()
         found: list[Day] = []
-        for pattern in self._patterns:
+        for needs, pattern in self._patterns:
+            if needs & ~held:
+                continue
             for match in pattern.finditer(lowered):
                 if any(match.start() < day.end and day.start < match.end() for day in found):
                     continue
@@ -270,6 +288,23 @@ class DateGrammar:
         """English months are words as well ('may', 'march'): only their capital tells."""
         first = text[match.start("month")]
         return self._lexicon.language in ("en", "de") and not first.isupper()
+
+
+def _hints(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
+    """Words without which there is no day, with the bits they stand for.
+
+    A month may run into the word behind it ('9 mayto 3 june'), so its ending is open.
+    """
+    for category, phrases in words.items():
+        for phrase in phrases:
+            if category.startswith("month."):
+                yield phrase.removesuffix("*") + "*", _MONTH
+            elif category.startswith("weekday."):
+                yield phrase, _WEEKDAY
+            elif category.startswith("day."):
+                yield phrase, _RELATIVE
+            elif category in ("date.week", "date.month", "date.year"):
+                yield phrase, _UNIT
 
 
 def _names_the_same_day(day: Day, following: Day | None) -> bool:

@@ -6,11 +6,11 @@ its place, so that an offset in the folded text is one in the text. Who is meant
 here.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -19,58 +19,83 @@ _GAP_CHARACTERS = 240
 """How far the second half of a split verb may be from the first."""
 
 
+_UNFOLDED = re.compile(r"[^\x00-\x7f]|(?! )\s|`")
+_UNSTRAIGHT = re.compile(r"[’‘ʼ`´‐‑]|(?! )\s")
+_APOSTROPHES = "’‘ʼ`´"
+_HYPHENS = "‐‑"
+
+
 @lru_cache(maxsize=8_192)
 def _fold_character(character: str) -> str:
-    if character in "’‘ʼ`´":
-        return "'"
-    if character in "‐‑–":
+    if character == "–":
         return "-"
-    if character.isspace():
-        return " "
-    base = unicodedata.normalize("NFD", character)[0]
-    return base if character.isalpha() else character
+    if not character.isalpha():
+        return _straight(character)
+    return unicodedata.normalize("NFD", _straight(character))[0]
 
 
 @lru_cache(maxsize=8_192)
 def _lower_character(character: str) -> str:
-    if character in "’‘ʼ`´":
-        return "'"
-    if character in "‐‑":
-        return "-"
-    if character.isspace():
-        return " "
-    lowered = character.lower()
+    lowered = _straight(character).lower()
     return lowered if len(lowered) == 1 else character
+
+
+def _straight(character: str) -> str:
+    if character in _APOSTROPHES:
+        return "'"
+    if character in _HYPHENS:
+        return "-"
+    return " " if character.isspace() else character
 
 
 def fold(text: str) -> str:
     """Same length, accents off, capitals kept."""
-    return text if text.isascii() else "".join(map(_fold_character, text))
+    if text.isascii():
+        return text
+    return _UNFOLDED.sub(lambda found: _fold_character(found.group()), text)
 
 
 def lower(text: str) -> str:
     """Same length, in lower case, accents kept, apostrophes straight."""
-    return text.lower() if text.isascii() else "".join(map(_lower_character, text))
+    lowered = text.lower()
+    if text.isascii():
+        return lowered
+    if len(lowered) != len(text) or "Σ" in text:
+        # A letter that becomes two, or another one at the end of a word.
+        return "".join(map(_lower_character, text))
+    return _UNSTRAIGHT.sub(lambda found: _straight(found.group()), lowered)
 
 
-@dataclass(frozen=True, slots=True)
 class Match(Generic[T]):
-    """A phrase found: half-open character span, and what the phrase stands for."""
+    """A phrase found: half-open character span, and what the phrase stands for.
 
-    start: int
-    end: int
-    value: T
-    rest: int = -1
-    """Where the second half of a split verb begins; -1 where there is none."""
+    No dataclass, as the compiler of the core makes none that is generic.
+    """
+
+    __slots__ = ("end", "rest", "start", "value")
+
+    def __init__(self, start: int, end: int, value: T, rest: int = -1) -> None:
+        """`rest`: where the second half of a split verb begins; -1 where there is none."""
+        self.start: Final = start
+        self.end: Final = end
+        self.value: Final = value
+        self.rest: Final = rest
 
 
-@dataclass(frozen=True, slots=True)
 class _Pattern(Generic[T]):
-    value: T
-    open_start: bool
-    open_end: bool
-    rest: str | None
-    """Second half of a split verb."""
+    __slots__ = ("open_end", "open_start", "rest", "value")
+
+    def __init__(self, value: T, open_start: bool, open_end: bool, rest: str | None) -> None:
+        """`rest`: the second half of a split verb."""
+        self.value: Final = value
+        self.open_start: Final = open_start
+        self.open_end: Final = open_end
+        self.rest: Final = rest
+
+    def says_the_same(self, other: "_Pattern[T]") -> bool:
+        """As another pattern of the same words."""
+        mine = (self.open_start, self.open_end, self.rest)
+        return mine == (other.open_start, other.open_end, other.rest) and self.value == other.value
 
 
 class Phrases(Generic[T]):
@@ -84,11 +109,9 @@ class Phrases(Generic[T]):
         patterns: dict[str, list[_Pattern[T]]] = {}
         for phrase, value in entries:
             head, _, rest = phrase.partition(" … ")
-            open_start, open_end = head.startswith("*"), head.endswith("*")
-            text = head.strip("*")
-            pattern = _Pattern(value, open_start, open_end, rest or None)
-            known = patterns.setdefault(text, [])
-            if pattern not in known:
+            pattern = _Pattern(value, head.startswith("*"), head.endswith("*"), rest or None)
+            known = patterns.setdefault(head.strip("*"), [])
+            if not any(pattern.says_the_same(other) for other in known):
                 known.append(pattern)
         self._patterns = list(patterns.values())
         self._automaton = AhoCorasick(list(patterns))

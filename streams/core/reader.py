@@ -5,7 +5,6 @@ knowledge. The same story and knowledge give the same reading on every machine. 
 language with no lexicon is a reading too: its language, and nothing else.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -23,7 +22,6 @@ from streams.core.text import Page, read_page
 from streams.core.topics import Topics
 
 READER = "rules/2"
-_SPACE = re.compile(r"\s+")
 
 
 class Reader(Protocol):
@@ -130,7 +128,7 @@ class RuleReader:
 def _fingerprint(page: Page) -> str:
     """Of the words alone: a reprint with other line breaks or another headline has the same."""
     body = " ".join(s.text for s in page.sentences if s.paragraph >= 0) or (page.headline or "")
-    return content_id("text", _SPACE.sub(" ", body).strip().lower())
+    return content_id("text", " ".join(body.split()).lower())
 
 
 _Key = tuple[str, str, str, str | None]
@@ -167,8 +165,6 @@ def _entities(scenes: Sequence[Scene], countries: Mapping[str, str]) -> tuple[En
             if start >= 0:
                 known.append((start + first, start + end))
     return tuple(
-        Entity.model_validate(
-            {"id": id_, "name": name, "kind": kind, "country": country, "spans": tuple(places)}
-        )
+        Entity(id=id_, name=name, kind=kind, country=country, spans=tuple(places))
         for (id_, name, kind, country), places in spans.items()
     )
