@@ -29,9 +29,11 @@ _DIGIT: Final = 1
 _MONTH: Final = 2
 _WEEKDAY: Final = 4
 _UNIT: Final = 8
-_RELATIVE: Final = 16
-"""Bits: what a sentence must hold for an expression to be in it at all."""
-_A_DIGIT: Final = re.compile(r"\d")
+_SIDE: Final = 16
+_NUMBER: Final = 32
+_RELATIVE: Final = 64
+"""Bits for what an expression begins with and must hold: where none of it is, nothing is tried."""
+_FIGURES: Final = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,36 +203,38 @@ class DateGrammar:
             small = _any_of((*words["in_place"], *words["to_place"], *words["and"]))
             behind = rf"(?=\s*(?:[,;:)–—]|\.?$|\.\s)|\s+{small}\s)"
         unit = "|".join(f"(?P<{name}_word>{_any_of(words['date.' + name])})" for name in _UNITS)
-        bodies = (
-            (_DIGIT, r"(?P<year>(?:19|20)\d\d)-(?P<month_number>0[1-9]|1[0-2])-(?P<day>\d\d)"),
-            (_DIGIT | _MONTH, two_months + year),
-            (_DIGIT | _MONTH, month_first + year),
-            (_DIGIT | _MONTH, rf"{span}\s+(?:{of}\s+)?(?:{this}\s+)?(?P<month>{month})\.?{year}"),
-            (_DIGIT | _MONTH, rf"(?P<month>{month})\.?\s+{span}{year}"),
-            (_MONTH, rf"(?P<month>{month})\.?\s+(?:{of}[\s']+)*{year_before}"),
-            (_WEEKDAY, rf"{side}\s+(?P<weekday>{weekday})"),
-            (_WEEKDAY, rf"(?P<weekday>{weekday})\s+{side}"),
-            (_WEEKDAY | _DIGIT, rf"(?P<weekday>{weekday})\s+(?:{of}\s+)?{first}"),
-            (_WEEKDAY, rf"(?P<weekday>{weekday})"),
-            (_UNIT, rf"{side}\s+(?:{unit})"),
-            (_UNIT, rf"(?:{unit})\s+{side}"),
-            (_MONTH, rf"{side}\s+(?P<month>{month})\.?"),
-            (_MONTH, rf"(?P<month>{month})\.?\s+{side}"),
-            (_MONTH, rf"(?P<month>{month})\.?{year}"),
-            (_RELATIVE, rf"(?P<today>{_any_of(words['day.today'])})"),
-            (_RELATIVE, rf"(?P<tomorrow>{_any_of(words['day.tomorrow'])})"),
-            (_RELATIVE, rf"(?P<yesterday>{_any_of(words['day.yesterday'])})"),
-            (_DIGIT, r"(?P<year>20[0-4]\d)"),
-            (_RELATIVE, rf"(?P<eve>{_any_of(words['day.eve'])})"),
-            (_RELATIVE, rf"(?P<after>{_any_of(words['day.after'])})"),
+        patterns = (
+            (_DIGIT, 0, r"(?P<year>(?:19|20)\d\d)-(?P<month_number>0[1-9]|1[0-2])-(?P<day>\d\d)"),
+            (_DIGIT, _MONTH, two_months + year),
+            (_MONTH, _DIGIT, month_first + year),
+            (_DIGIT, _MONTH, rf"{span}\s+(?:{of}\s+)?(?:{this}\s+)?(?P<month>{month})\.?{year}"),
+            (_MONTH, _DIGIT, rf"(?P<month>{month})\.?\s+{span}{year}"),
+            (_MONTH, _SIDE, rf"(?P<month>{month})\.?\s+(?:{of}[\s']+)*{year_before}"),
+            (_SIDE, _WEEKDAY, rf"{side}\s+(?P<weekday>{weekday})"),
+            (_WEEKDAY, _SIDE, rf"(?P<weekday>{weekday})\s+{side}"),
+            (_WEEKDAY, _DIGIT, rf"(?P<weekday>{weekday})\s+(?:{of}\s+)?{first}"),
+            (_WEEKDAY, 0, rf"(?P<weekday>{weekday})"),
+            (_SIDE, _UNIT, rf"{side}\s+(?:{unit})"),
+            (_UNIT, _SIDE, rf"(?:{unit})\s+{side}"),
+            (_SIDE, _MONTH, rf"{side}\s+(?P<month>{month})\.?"),
+            (_MONTH, _SIDE, rf"(?P<month>{month})\.?\s+{side}"),
+            (_MONTH, 0, rf"(?P<month>{month})\.?{year}"),
+            (_RELATIVE, 0, rf"(?P<today>{_any_of(words['day.today'])})"),
+            (_RELATIVE, 0, rf"(?P<tomorrow>{_any_of(words['day.tomorrow'])})"),
+            (_RELATIVE, 0, rf"(?P<yesterday>{_any_of(words['day.yesterday'])})"),
+            (_DIGIT, 0, r"(?P<year>20[0-4]\d)"),
+            (_RELATIVE, 0, rf"(?P<eve>{_any_of(words['day.eve'])})"),
+            (_RELATIVE, 0, rf"(?P<after>{_any_of(words['day.after'])})"),
             (
+                _NUMBER,
                 _DIGIT,
                 rf"(?:{_any_of(words['date.number'])})(?:\s+|(?<='))(?P<day>\d{{1,2}})"
                 rf"{_ORDINAL.get(lexicon.language, '')}{behind}",
             ),
         )
         self._patterns = tuple(
-            (needs, re.compile(rf"(?<![\w.,]){body}(?!\w)")) for needs, body in bodies
+            (first, first | beside, re.compile(rf"(?<![\w.,]){body}(?!\w)"))
+            for first, beside, body in patterns
         )
         self._hints = Phrases(_hints(words))
         before = _any_of(words["date.before"])
@@ -240,17 +244,19 @@ class DateGrammar:
     def find(self, text: str) -> tuple[Day, ...]:
         """Expressions in order of their place; none overlaps another."""
         lowered = lower(text)
-        held = 0 if _A_DIGIT.search(lowered) is None else _DIGIT
-        for hint in self._hints.find(lowered, overlapping=True):
-            held |= hint.value
-        if not held:
-            return ()
+        starts = self._starts(lowered)
+        held = sum(starts)
         found: list[Day] = []
-        for needs, pattern in self._patterns:
+        for first, needs, pattern in self._patterns:
             if needs & ~held:
                 continue
-            for match in pattern.finditer(lowered):
-                if any(match.start() < day.end and day.start < match.end() for day in found):
+            reach = 0
+            for start in starts[first]:
+                match = pattern.match(lowered, start) if start >= reach else None
+                if match is None:
+                    continue
+                reach = match.end()
+                if any(match.start() < day.end and day.start < reach for day in found):
                     continue
                 day = self._day(match, lowered, text)
                 if day is not None:
@@ -261,6 +267,16 @@ class DateGrammar:
             for day, following in zip_longest(found, found[1:])
             if not _names_the_same_day(day, following)
         )
+
+    def _starts(self, lowered: str) -> dict[int, list[int]]:
+        """Where something stands that an expression may begin with, in order, by its bit."""
+        starts: dict[int, list[int]] = {}
+        numbers = [match.start() for match in _FIGURES.finditer(lowered)]
+        if numbers:
+            starts[_DIGIT] = numbers
+        for hint in self._hints.find(lowered, overlapping=True):
+            starts.setdefault(hint.value, []).append(hint.start)
+        return starts
 
     def _day(self, match: re.Match[str], lowered: str, text: str) -> Day | None:
         said = match.groupdict()
@@ -290,21 +306,32 @@ class DateGrammar:
         return self._lexicon.language in ("en", "de") and not first.isupper()
 
 
-def _hints(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
-    """Words without which there is no day, with the bits they stand for.
+_BITS: Final = {
+    "weekday": _WEEKDAY,
+    "day": _RELATIVE,
+    "date.last": _SIDE,
+    "date.next": _SIDE,
+    "date.this": _SIDE,
+    "date.week": _UNIT,
+    "date.month": _UNIT,
+    "date.year": _UNIT,
+    "date.number": _NUMBER,
+}
 
-    A month may run into the word behind it ('9 mayto 3 june'), so its ending is open.
+
+def _hints(words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
+    """Words without which there is no day, with their bits.
+
+    Those of months end anywhere, as one may run into the word behind it ('9 mayto 3 june').
     """
     for category, phrases in words.items():
+        family = category.partition(".")[0]
+        bit = _BITS.get(category) or _BITS.get(family)
         for phrase in phrases:
-            if category.startswith("month."):
+            if family == "month":
                 yield phrase.removesuffix("*") + "*", _MONTH
-            elif category.startswith("weekday."):
-                yield phrase, _WEEKDAY
-            elif category.startswith("day."):
-                yield phrase, _RELATIVE
-            elif category in ("date.week", "date.month", "date.year"):
-                yield phrase, _UNIT
+            elif bit:
+                yield phrase, bit
 
 
 def _names_the_same_day(day: Day, following: Day | None) -> bool:

@@ -15,6 +15,8 @@ from typing import Final, Generic, TypeVar
 from ahocorasick_rs import AhoCorasick
 
 T = TypeVar("T")
+_SENTENCES = 128
+"""Those of a story, each asked for by several that look for different things in it."""
 _GAP_CHARACTERS = 240
 """How far the second half of a split verb may be from the first."""
 
@@ -48,6 +50,7 @@ def _straight(character: str) -> str:
     return " " if character.isspace() else character
 
 
+@lru_cache(maxsize=_SENTENCES)
 def fold(text: str) -> str:
     """Same length, accents off, capitals kept."""
     if text.isascii():
@@ -55,6 +58,7 @@ def fold(text: str) -> str:
     return _UNFOLDED.sub(lambda found: _fold_character(found.group()), text)
 
 
+@lru_cache(maxsize=_SENTENCES)
 def lower(text: str) -> str:
     """Same length, in lower case, accents kept, apostrophes straight."""
     lowered = text.lower()
