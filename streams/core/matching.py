@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -128,22 +128,25 @@ class Phrases(Generic[T]):
         """
         found: list[Match[T]] = []
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            within = start > 0 and _in_word(text[start - 1]) and _in_word(text[start])
             for pattern in self._patterns[number]:
-                stop = self._end_of(text, start, end, pattern)
+                if within and not pattern.open_start:
+                    continue
+                stop = self._end_of(text, end, pattern.open_end)
                 if stop is None:
                     continue
                 rest = -1 if pattern.rest is None else _find_word(text, stop, pattern.rest)
                 if pattern.rest is None or rest >= 0:
                     found.append(Match(start, stop, pattern.value, rest))
-        found.sort(key=lambda match: (match.start, -match.end))
+        if len(found) < 2:
+            return found
+        found.sort(key=_by_place)
         return found if overlapping else _longest(found)
 
-    def _end_of(self, text: str, start: int, end: int, pattern: _Pattern[T]) -> int | None:
+    def _end_of(self, text: str, end: int, is_open: bool) -> int | None:
         """Where the match ends in whole words, or `None` where it is only part of a word."""
-        if not pattern.open_start and start and _in_word(text[start - 1]) and _in_word(text[start]):
-            return None
         if end < len(text) and _in_word(text[end]) and _in_word(text[end - 1]):
-            if pattern.open_end:
+            if is_open:
                 while end < len(text) and _in_word(text[end]):
                     end += 1
             elif not (
@@ -153,6 +156,10 @@ class Phrases(Generic[T]):
             ):
                 return None
         return end
+
+
+def _by_place(match: Match[Any]) -> tuple[int, int]:
+    return (match.start, -match.end)
 
 
 def _find_word(text: str, start: int, rest: str) -> int:

@@ -79,9 +79,10 @@ def read_page(headline: str | None, body: str, lexicons: Mapping[str, Lexicon]) 
     """The story on a page. Linear in its length."""
     truncated = len(body) > MOST_CHARACTERS
     raw = [(start, text) for start, text in _lines(body[:MOST_CHARACTERS]) if text]
-    language = _body_language(headline, raw)
+    spoken = {text: language_of(text) for _, text in raw if len(text) > _SHORT_LINE}
+    language = _body_language(headline, raw, spoken)
     lexicon = lexicons.get(language)
-    lines = [_classify(start, text, language, lexicon) for start, text in raw]
+    lines = [_classify(start, text, language, lexicon, spoken) for start, text in raw]
     kept, heading = _main_story(lines)
     title = headline or heading
     sentences = tuple(islice(_number(title, kept, lexicon), MOST_SENTENCES + 1))
@@ -114,30 +115,33 @@ def _is_hard_wrapped(body: str, lines: list[str]) -> bool:
     return max(map(len, full)) <= _WRAPPED_LINE and open_ended * 2 > len(full)
 
 
-def _body_language(headline: str | None, lines: list[tuple[int, str]]) -> str:
+def _body_language(
+    headline: str | None, lines: list[tuple[int, str]], spoken: Mapping[str, str]
+) -> str:
     """The language most of the prose is in, by characters."""
     weight: Counter[str] = Counter()
     for _, text in lines:
         if len(text) > _SHORT_LINE:
-            weight[language_of(text)] += len(text)
+            weight[spoken[text]] += len(text)
     if not weight:
         return language_of(" ".join([headline or "", *(text for _, text in lines)]))
     return weight.most_common(1)[0][0]
 
 
-def _classify(start: int, text: str, language: str, lexicon: Lexicon | None) -> _Line:
-    lowered = text.lower().replace("’", "'")
+def _classify(
+    start: int, text: str, language: str, lexicon: Lexicon | None, spoken: Mapping[str, str]
+) -> _Line:
+    """`spoken`: the languages of the lines that are not short."""
     short = len(text) <= _SHORT_LINE
-    if lexicon is not None:
+    if lexicon is not None and len(text) < _LONG_FURNITURE:
+        lowered = text.lower().replace("’", "'")
         if short and any(phrase in lowered for phrase in lexicon.words["teaser"]):
             return _Line(start, text, "furniture", teaser=True)
-        furniture = _count(lowered, lexicon.words["chrome"])
-        if furniture > (0 if short else 1) and len(text) < _LONG_FURNITURE:
+        if _count(lowered, lexicon.words["chrome"]) > (0 if short else 1):
             return _Line(start, text, "furniture")
-    words = len(_WORD.findall(text))
-    if words >= _FEW_WORDS or not short or not text.isascii():
-        spoken = language_of(text)
-        if spoken not in (language, UNDETERMINED) and _is_telling(text, short):
+    if not short or not text.isascii() or len(_WORD.findall(text)) >= _FEW_WORDS:
+        told = spoken[text] if not short else language_of(text)
+        if told not in (language, UNDETERMINED) and _is_telling(text, short):
             return _Line(start, text, "furniture")
     if short and not _PROSE_END.search(text):
         return _Line(start, text, "heading")
