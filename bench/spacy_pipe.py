@@ -19,10 +19,10 @@ def main() -> None:
     texts = json.load(sys.stdin)
     pipeline = spacy.load(MODEL)
     list(pipeline.pipe(texts[:8]))
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in pipeline.pipe(texts):
         pass
-    print(time.perf_counter() - began)
+    print(time.process_time() - began)
 
 
 if __name__ == "__main__":
