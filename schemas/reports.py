@@ -130,6 +130,8 @@ class Withdrawal(Record):
     reason: Literal["superseded", "corrected", "killed"]
     published_at: Instant
     received_at: Instant
+    embargoed_until: Instant | None = None
+    """Of the edition that brought it: like its reports, it counts from then on."""
 
 
 def report_id(

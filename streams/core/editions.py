@@ -91,6 +91,7 @@ def _withdrawal(
         reason=reason,
         published_at=published_at,
         received_at=reading.received_at,
+        embargoed_until=None if reading.rank.kill else reading.embargoed_until,
     )
 
 

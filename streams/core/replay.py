@@ -4,6 +4,9 @@ The worker does the same over topics and tables; both come to the same dossiers 
 here stores or sends anything.
 """
 
+from bisect import insort
+from datetime import datetime
+
 from schemas.alerts import AlertEvent
 from schemas.base import LeaderId, StoryId
 from schemas.dossiers import Dossier, DossierView
@@ -23,10 +26,26 @@ class Replay:
         self._reader = reader
         self._stories: dict[StoryId, StoryState] = {}
         self._dossiers: dict[LeaderId, Dossier] = {}
+        self._held: list[tuple[datetime, str, Reading]] = []
 
     def feed(self, story: Story) -> tuple[AlertEvent, ...]:
-        """The alerts this edition makes due, in order."""
-        return self.feed_reading(self._reader.read(story))
+        """The alerts that are due when this edition arrives, in order.
+
+        An edition under embargo at its arrival is held until another arrives after its time, or
+        until `release`.
+        """
+        alerts = self.release(story.received_at)
+        reading = self._reader.read(story)
+        if story.is_held_at(story.received_at) and story.embargoed_until is not None:
+            insort(self._held, (story.embargoed_until, f"{story.id} {story.edition}", reading))
+            return alerts
+        return (*alerts, *self.feed_reading(reading))
+
+    def release(self, now: datetime | None = None) -> tuple[AlertEvent, ...]:
+        """The alerts of what was held and is free now; without a time, of all that was held."""
+        due = [each for each in self._held if now is None or each[0] <= now]
+        self._held = self._held[len(due) :]
+        return tuple(alert for _, _, reading in due for alert in self.feed_reading(reading))
 
     def feed_reading(self, reading: Reading) -> tuple[AlertEvent, ...]:
         """Like `feed`, for a story read before."""

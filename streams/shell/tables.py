@@ -16,7 +16,7 @@ from schemas.alerts import AlertEvent
 from schemas.base import AlertId, Instant, Record
 from schemas.codec import decode_as, encode
 from schemas.dossiers import Dossier
-from schemas.stories import StoryState
+from schemas.stories import Story, StoryState
 
 MAX_STATE_BYTES = 4 * 1024 * 1024
 """Largest record of a table. Above the producer's limit a record would kill the worker at each
@@ -53,10 +53,16 @@ class TableDeclaration(Generic[R]):
 
 
 STORIES_TABLE = TableDeclaration("stories", TypeAdapter(StoryState), "story id")
+HELD_TABLE = TableDeclaration("held", TypeAdapter(Story), "story id and edition")
 DOSSIERS_TABLE = TableDeclaration("dossiers", TypeAdapter(Dossier), "leader id")
 DELIVERIES_TABLE = TableDeclaration("deliveries", TypeAdapter(DeliveryRecord), "alert id")
 
-TABLES: tuple[TableDeclaration[Any], ...] = (STORIES_TABLE, DOSSIERS_TABLE, DELIVERIES_TABLE)
+TABLES: tuple[TableDeclaration[Any], ...] = (
+    STORIES_TABLE,
+    HELD_TABLE,
+    DOSSIERS_TABLE,
+    DELIVERIES_TABLE,
+)
 
 
 class StateTooLargeError(ValueError):
@@ -96,6 +102,10 @@ class StateTable(Generic[R]):
         """Sets what `packed` gave. The change is on its way to the changelog when this returns."""
         # Assigned as a whole: Faust sends no change for what is altered in place.
         self._table[key.encode()] = value
+
+    def drop(self, key: str) -> None:
+        """Forgets a key, if it is there."""
+        self._table.pop(key.encode(), None)
 
     def records(self) -> Iterator[tuple[str, R]]:
         """All keys and records; reads the whole table.

@@ -44,6 +44,7 @@ def story_of(edition):
         signal=edition.signal,
         published_at=edition.published_at,
         received_at=edition.received_at,
+        embargoed_until=edition.embargoed_until,
         source="wire",
         feed="test",
         format="text",
@@ -240,3 +241,48 @@ def test_an_edition_is_known_by_its_id_whatever_is_read_in_it_later():
     replay, _ = fed(reading("a", 1, "2025-12-24", trip("EC")))
 
     assert replay.feed_reading(reading("a", 1, "2025-12-24", trip("PE"))) == ()
+
+
+def embargoed(number, arrives, until, *claims, story=None, signal="none"):
+    """A story that arrives at an hour and is free at another, with its reading."""
+    read = reading(story or f"e{number}", number, f"2026-01-02T{arrives}", *claims, signal=signal)
+    free = None if until is None else at(f"2026-01-02T{until}")
+    return read.model_copy(update={"embargoed_until": free, "received_at": read.published_at})
+
+
+def alerts_as_they_come(*readings):
+    """After each story the countries it alerts, and at the end those of what was still held."""
+    replay = Replay(ByHand(*readings))
+    told = [replay.feed(story_of(each)) for each in readings] + [replay.release()]
+    return [[alert.data.country for alert in alerts] for alerts in told]
+
+
+def test_an_embargoed_story_alerts_when_its_time_has_come_and_not_before():
+    wire = [
+        embargoed(1, "08:00", "12:00", trip("FR")),
+        embargoed(2, "09:00", None, trip("DE")),
+        embargoed(3, "12:30", None, trip("IT")),
+        embargoed(4, "13:00", "18:00", trip("ES")),
+    ]
+
+    assert alerts_as_they_come(*wire) == [[], ["DE"], ["FR", "IT"], [], ["ES"]]
+
+
+def test_a_kill_under_embargo_takes_the_story_back_before_anyone_hears_of_it():
+    wire = [
+        embargoed(1, "08:00", "12:00", trip("FR"), story="a"),
+        embargoed(2, "09:00", "12:00", story="a", signal="kill"),
+        embargoed(3, "13:00", None, trip("IT")),
+    ]
+
+    assert alerts_as_they_come(*wire) == [[], [], ["IT"], []]
+
+
+def test_a_newer_edition_that_is_free_speaks_for_the_embargoed_one():
+    wire = [
+        embargoed(1, "08:00", "12:00", trip("FR"), story="a"),
+        embargoed(2, "09:00", None, trip("FR"), trip("DE"), story="a"),
+        embargoed(3, "13:00", None, trip("IT")),
+    ]
+
+    assert alerts_as_they_come(*wire) == [[], ["FR", "DE"], ["IT"], []]

@@ -98,11 +98,6 @@ BAD_ITEMS = {
     "empty": (b"", "not_a_story", "parse"),
     "invalid_utf8": (b'{"uri": "urn:x", "headline": "\xff\xfe"}', "not_utf8", "parse"),
     "a_body_of_5_mb": (item(90, "long " * 1_000_000), "too_large", "parse"),
-    "under_embargo": (
-        item(91, "TRIP ada IT 2026-02-01 planned", embargoed="2126-01-01T00:00:00Z"),
-        "embargoed",
-        "parse",
-    ),
     "the_reader_fails": (item(92, "BOOM"), "unexpected", "read"),
 }
 

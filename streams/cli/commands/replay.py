@@ -106,6 +106,7 @@ def _from_stories(
             problems.append(each)
         elif until is None or each.story.received_at <= until:
             yield from replay.feed(each.story)
+    yield from replay.release(until)
 
 
 def _from_topic(
@@ -120,6 +121,7 @@ def _from_topic(
             yield from replay.feed(record)
         else:
             yield from replay.feed_report(record)
+    yield from replay.release(until)
 
 
 def _print(
