@@ -11,6 +11,7 @@ from schemas.base import (
     AlertId,
     CountryCode,
     Dates,
+    Instant,
     InvitationId,
     LeaderId,
     PartialDate,
@@ -104,19 +105,29 @@ class Edition(Record):
     rank: EditionRank
 
 
+class Retired(Record):
+    """A first alert that was retracted: the same news told again gets another id."""
+
+    alert: AlertId
+    last_day: int
+    """As an ordinal: from then on the same news is too old to be told again."""
+
+
 class Dossier(Record):
     """The state kept for one leader in the fold's table."""
 
     leader: LeaderId
+    heard: Instant | None = None
+    """The latest publication of any message to it; what is old is old against this."""
     reports: tuple[Report, ...] = ()
-    """Those no withdrawal has closed, sorted by id. Of each story the oldest edition among them
-    stands; a newer one waits until the withdrawal that closes the older."""
+    """Those that can still matter, sorted by id, also those a withdrawal has closed. Of each story
+    the oldest edition that is not closed stands; a newer one waits for the withdrawal."""
     editions: tuple[Edition, ...] = ()
     """Sorted by story id."""
     ledger: tuple[Alerted, ...] = ()
     """Sorted by first alert."""
-    retired: tuple[AlertId, ...] = ()
-    """First alerts that were retracted, sorted: the same news told again gets another id."""
+    retired: tuple[Retired, ...] = ()
+    """Sorted by alert."""
 
 
 class DossierView(Record):

@@ -6,17 +6,19 @@ docs/decisions/0004-what-raises-an-alert.md. Whom an alert reaches, and when, is
 module's business.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from schemas.alerts import EVENT_TYPE_PREFIX, Alert, AlertEvent, AlertEvidence, AlertKind
 from schemas.base import AlertId, Instant
-from schemas.dossiers import Alerted, Dossier
+from schemas.dossiers import Alerted, Dossier, Retired
 from schemas.ids import content_id
 from schemas.reports import Report, TripClaim, Withdrawal
 from streams.core.fold import standing
+from streams.core.keeping import LIMITS
 from streams.core.ledger import Matter, match, matters
-from streams.core.windows import SAME_DAY_OR_NEXT, days_apart, to_dates
+from streams.core.windows import SAME_DAY_OR_NEXT, days_apart, from_dates, to_dates
 
 AlertReason = Literal[
     "first_report",
@@ -61,19 +63,22 @@ def decide(
     """
     if before is not None and _same_record(before, after):
         return after, ()
-    matched = match(after.ledger, matters(standing(after)))
+    held = {report.id for report in after.reports}
+    # What is too old to matter leaves in silence: nobody takes it back.
+    ledger = [line for line in after.ledger if not held.isdisjoint(line.reports)]
+    matched = match(ledger, matters(standing(after)))
     events: list[AlertEvent] = [_retraction(line, message) for line in matched.gone]
     lines: list[Alerted] = []
-    retired = {*after.retired, *(line.first_alert for line in matched.gone)}
+    retired = _retired(after, matched.gone)
     for line, matter in matched.followed:
         due = follow_up(line, matter, message)
         if due is None:
             lines.append(_carried_on(line, matter))
             continue
-        event = _event(_next_id(line.alert, due, matter), due, matter, message, line.alert)
+        event = _event(_next_id(line.alert, due, matter), due, matter, message, line)
         events.append(event)
         lines.append(_written(event, matter, line.first_alert))
-    taken = retired | {line.first_alert for line in after.ledger}
+    taken = {each.alert for each in retired} | {line.first_alert for line in ledger}
     for matter in matched.unheard:
         due = first_word(matter)
         if due is not None:
@@ -81,9 +86,19 @@ def decide(
             taken.add(event.id)
             events.append(event)
             lines.append(_written(event, matter, event.id))
-    ledger = tuple(sorted(lines, key=lambda line: line.first_alert))
-    update = {"ledger": ledger, "retired": tuple(sorted(retired))}
+    lines.sort(key=lambda line: line.first_alert)
+    update = {"ledger": tuple(lines), "retired": retired}
     return after.model_copy(update=update), tuple(events)
+
+
+def _retired(dossier: Dossier, gone: Iterable[Alerted]) -> tuple[Retired, ...]:
+    """First alerts that were taken back, until their news is too old to be told again."""
+    today = 0 if dossier.heard is None else dossier.heard.toordinal()
+    retired = {each.alert: each for each in dossier.retired if each.last_day >= today}
+    for line in gone:
+        last = max(from_dates(line.window).last, today) + LIMITS.kept_days
+        retired[line.first_alert] = Retired(alert=line.first_alert, last_day=last)
+    return tuple(retired[alert] for alert in sorted(retired))
 
 
 def _same_record(before: Dossier, after: Dossier) -> bool:
@@ -176,8 +191,9 @@ def _event(
     due: Due,
     matter: Matter,
     message: Report | Withdrawal,
-    replaces: AlertId | None,
+    line: Alerted | None,
 ) -> AlertEvent:
+    """The alert; its subject keeps the id under which people first heard of it."""
     saying = _saying(matter, message)
     sources = [report.source for report in saying]
     embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
@@ -196,8 +212,8 @@ def _event(
         sources=tuple(sorted({each.name for each in sources})),
         topics=tuple(sorted({topic for report in saying for topic in report.topics})),
         reason=due.reason,
-        replaces=replaces,
-        subject=matter.id,
+        replaces=None if line is None else line.alert,
+        subject=matter.id if line is None else line.told.subject,
         embargoed_until=min(embargoes) if len(embargoes) == len(sources) else None,
     )
     return _envelope(alert, data, message)

@@ -1,8 +1,8 @@
 """The fold: a dossier is a function of the set of messages it has had, not of their order.
 
-What is kept, what stands, and what people are shown of it. Which reports are one trip or one
-invitation is decided in `streams.core.trips` and `streams.core.invitations`, what is told of it in
-`streams.core.alerts`; the ledger passes through here untouched.
+What stands, and what people are shown of it. What is kept is decided in `streams.core.keeping`,
+which reports are one trip or one invitation in `streams.core.trips` and `streams.core.invitations`,
+what is told of it in `streams.core.alerts`; the ledger passes through here untouched.
 """
 
 from collections.abc import Iterable
@@ -12,52 +12,55 @@ from schemas.dossiers import Dossier, DossierView, Edition
 from schemas.reports import InvitationClaim, Report, Withdrawal
 from schemas.stories import EditionRank
 from streams.core import invitations, trips
+from streams.core.keeping import LIMITS, Limits, kept, kept_editions, told_at
+
+_Order = tuple[str, bool, str]
 
 
-def fold(dossier: Dossier | None, message: Report | Withdrawal) -> Dossier:
+def fold(dossier: Dossier | None, message: Report | Withdrawal, limits: Limits = LIMITS) -> Dossier:
     """The dossier with this message in it; the very same object where it changes nothing.
 
-    Raises `ValueError` for a message to another leader. Linear in the reports held.
+    Raises `ValueError` for a message to another leader. About linear in the reports held, which
+    are bounded.
     """
     if dossier is None:
         dossier = Dossier(leader=message.leader)
     if dossier.leader != message.leader:
         raise ValueError(f"a message to {message.leader} came to the dossier of {dossier.leader}")
+    told = told_at(message)
+    heard = told if dossier.heard is None else max(dossier.heard, told)
+    reports, editions = dossier.reports, dossier.editions
     if isinstance(message, Withdrawal):
-        return _close(dossier, message.story, message.rank)
-    return _add(dossier, message)
+        editions = _closed(editions, message.story, message.rank)
+    else:
+        reports = _with(reports, message)
+    today = heard.toordinal()
+    aged = dossier.heard is not None and dossier.heard.toordinal() < today
+    if aged or reports is not dossier.reports:
+        reports = kept(reports, today, limits)
+    editions = kept_editions(editions, reports, limits)
+    if (heard, reports, editions) == (dossier.heard, dossier.reports, dossier.editions):
+        return dossier
+    return dossier.model_copy(update={"heard": heard, "reports": reports, "editions": editions})
 
 
-def _close(dossier: Dossier, story: StoryId, rank: EditionRank) -> Dossier:
-    closed = {edition.story: edition for edition in dossier.editions}
-    before = closed.get(story)
+def _closed(
+    editions: tuple[Edition, ...], story: StoryId, rank: EditionRank
+) -> tuple[Edition, ...]:
+    before = next((edition for edition in editions if edition.story == story), None)
     if before is not None and before.rank.order() >= rank.order():
-        return dossier
-    closed[story] = Edition(story=story, rank=rank)
-    order = rank.order()
-    return dossier.model_copy(
-        update={
-            "reports": tuple(
-                each
-                for each in dossier.reports
-                if each.source.story != story or each.source.rank.order() >= order
-            ),
-            "editions": tuple(closed[each] for each in sorted(closed)),
-        }
-    )
+        return editions
+    others = (edition for edition in editions if edition.story != story)
+    return (*others, Edition(story=story, rank=rank))
 
 
-def _add(dossier: Dossier, report: Report) -> Dossier:
-    order = report.source.rank.order()
-    for edition in dossier.editions:
-        if edition.story == report.source.story and edition.rank.order() > order:
-            return dossier
-    held = {each.id: each for each in dossier.reports}
-    twin = held.get(report.id)
-    if twin is not None and (twin == report or _canonical(twin) <= _canonical(report)):
-        return dossier
-    held[report.id] = report
-    return dossier.model_copy(update={"reports": tuple(held[each] for each in sorted(held))})
+def _with(reports: tuple[Report, ...], report: Report) -> tuple[Report, ...]:
+    twin = next((each for each in reports if each.id == report.id), None)
+    if twin is None:
+        return (*reports, report)
+    if twin == report or _canonical(twin) <= _canonical(report):
+        return reports
+    return (*(each for each in reports if each.id != report.id), report)
 
 
 def _canonical(report: Report) -> str:
@@ -67,16 +70,18 @@ def _canonical(report: Report) -> str:
 
 def standing(dossier: Dossier) -> tuple[Report, ...]:
     """The reports that count: of each story, those of the oldest edition that is not closed."""
-    oldest: dict[StoryId, tuple[str, bool, str]] = {}
-    for report in dossier.reports:
-        story, order = report.source.story, report.source.rank.order()
-        if story not in oldest or order < oldest[story]:
-            oldest[story] = order
-    return tuple(
-        report
-        for report in dossier.reports
-        if report.source.rank.order() == oldest[report.source.story]
-    )
+    closed = {edition.story: edition.rank.order() for edition in dossier.editions}
+    oldest: dict[StoryId, _Order] = {}
+    ranked = [(report, report.source.rank.order()) for report in dossier.reports]
+    ranked = [
+        (report, order)
+        for report, order in ranked
+        if report.source.story not in closed or order >= closed[report.source.story]
+    ]
+    for report, order in ranked:
+        story = report.source.story
+        oldest[story] = min(order, oldest.get(story, order))
+    return tuple(report for report, order in ranked if order == oldest[report.source.story])
 
 
 def view(dossier: Dossier) -> DossierView:

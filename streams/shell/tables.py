@@ -1,10 +1,11 @@
 """The tables: what the agents remember between messages, one record a key, as bytes.
 
 Faust keeps a table on a changelog topic and, of the partitions a worker has, in its store. Keys and
-values are raw bytes to Faust; what they mean is said here, once. What is done with a record is
-decided elsewhere.
+values are raw bytes to Faust; what they mean, and that great ones are compressed, is said here,
+once. What is done with a record is decided elsewhere.
 """
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -22,6 +23,9 @@ MAX_STATE_BYTES = 4 * 1024 * 1024
 """Largest record of a table. Above the producer's limit a record would kill the worker at each
 start (faust-streaming puts it into the changelog unseen), so a message that would make a greater
 one is refused before anything of it is sent."""
+
+PLAIN_BYTES = 4096
+"""Greater records are kept compressed: of a dossier a fifth goes to the changelog and the disk."""
 
 R = TypeVar("R", bound=Record)
 
@@ -74,6 +78,17 @@ def changelog_name(app_id: str, table: str) -> str:
     return f"{app_id}-{table}-changelog"
 
 
+def pack(record: Record) -> bytes:
+    """The bytes of a record as they are kept."""
+    value = encode(record)
+    return value if len(value) <= PLAIN_BYTES else zlib.compress(value, level=1)
+
+
+def unpack(value: bytes) -> bytes:
+    """The JSON of a record that is kept; a compressed one cannot begin as an object does."""
+    return value if value.startswith(b"{") else zlib.decompress(value)
+
+
 class StateTable(Generic[R]):
     """A Faust table of records. Only an agent that has a message in hand can set."""
 
@@ -87,11 +102,11 @@ class StateTable(Generic[R]):
     def get(self, key: str) -> R | None:
         """The record of a key, or `None`."""
         value = self._table.get(key.encode())
-        return None if value is None else decode_as(self._record, value)
+        return None if value is None else decode_as(self._record, unpack(value))
 
     def packed(self, record: R) -> bytes:
         """The bytes of a record, for `put`. Raises `StateTooLargeError`."""
-        value = encode(record)
+        value = pack(record)
         if len(value) > MAX_STATE_BYTES:
             raise StateTooLargeError(
                 f"{self.name}: {len(value)} bytes, at most {MAX_STATE_BYTES} can be kept"
@@ -114,7 +129,7 @@ class StateTable(Generic[R]):
         shows is old, so ask whether the worker still has it.
         """
         for key, value in list(self._table.items()):
-            yield key.decode(), decode_as(self._record, value)
+            yield key.decode(), decode_as(self._record, unpack(value))
 
     def __len__(self) -> int:
         return len(self._table)

@@ -36,7 +36,7 @@ def news(dossier):
 
 def known(dossier):
     """The gist of what people were told and there is still news of."""
-    fresh = {report.id for report in dossier.reports if report.foreground}
+    fresh = {report.id for report in standing(dossier) if report.foreground}
     return sorted(
         gist(line.kind, line.told.country, line.told.status)
         for line in dossier.ledger

@@ -6,13 +6,17 @@ import pytest
 
 from streams.core.fold import fold, view
 from streams.core.invitations import NEXT_STATUS
+from streams.core.keeping import Limits
 from tests.core.strategies import BUKELE, CHILE, KAST, NOBOA, invitation, reported
+
+FOR_EVER = Limits(kept_days=100_000, undated_days=100_000)
+"""What leaves a dossier with the years is tested elsewhere."""
 
 
 def believed(*reports):
     dossier = None
     for report in reports:
-        dossier = fold(dossier, report)
+        dossier = fold(dossier, report, FOR_EVER)
     return view(dossier).invitations
 
 
