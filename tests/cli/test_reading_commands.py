@@ -218,6 +218,21 @@ def test_dossier_of_a_time_knows_what_had_come_in_by_then(wire: Path) -> None:
     assert "by 11 Jan 2026" in before.stderr
 
 
+def test_dossier_shows_what_is_long_over_when_asked_for_its_history(
+    wire: Path, tmp_path: Path
+) -> None:
+    later = tmp_path / "later.jsonl"
+    text = "PARIS - French President Emmanuel Macron will travel to Rome on Friday."
+    story = {"uri": "urn:test:9", "versioncreated": "2027-01-12T08:00:00Z", "body_text": text}
+    later.write_text(json.dumps(story))
+
+    now = run("dossier", "macron", "--stories", wire, "--stories", later)
+    history = run("dossier", "macron", "--history", "--stories", wire, "--stories", later)
+
+    assert ("Rome" in now.stdout, "Warsaw" in now.stdout) == (True, False)
+    assert ("Rome" in history.stdout, "Warsaw" in history.stdout) == (True, True)
+
+
 def test_dossier_lists_those_it_may_be(wire: Path) -> None:
     result = run("dossier", "Emmanuel Macorn", "--stories", wire)
 

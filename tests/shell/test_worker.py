@@ -176,6 +176,13 @@ def test_the_pages_say_how_the_worker_stands(place: Place, worker: WorkerProcess
     assert get(address + "/alerts?limit=none")[0] == 400
     status, missing = get(address + "/leaders/nobody")
     assert (status, missing["error"]) == (404, "no dossier of 'nobody'; /leaders lists all")
+    ada = get(address + "/leaders/ada")
+    assert get(address + "/leaders/ada?at=2026-01-05") == ada
+    assert get(address + "/leaders/ada?at=2026-01-05T08:00:00Z&history=yes") == ada
+    status, missing = get(address + "/leaders/ada?at=2026-01-05T07:59Z")
+    assert (status, missing["error"]) == (404, "nothing was known of 'ada' then")
+    status, refused = get(address + "/leaders/ada?at=soon")
+    assert (status, refused["error"][:22]) == (400, "at: 'soon' is no time ")
     status, metrics = get(address + "/metrics")
     assert status == 200
     assert 'dragoman_alerts_total{kind="trip.new"} 5.0' in metrics

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import click
 
-from schemas.dossiers import Dossier, DossierView, Invitation, Sighting, Trip
+from schemas.base import LeaderId
+from schemas.dossiers import DossierView, Invitation, Sighting, Trip
 from schemas.reports import SURE_ENOUGH, Report, Withdrawal
 from schemas.stories import StoryState
 from streams.cli import given, wording
@@ -30,6 +31,11 @@ _WIDTH = 96
     type=UNTIL,
     help="As of this time: by what had come in by then. A day alone means its end.",
 )
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Also what is long over and has left the dossier: all that the record holds.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option(
     "--stories",
@@ -47,6 +53,7 @@ def command(
     *,
     leader: str,
     at: datetime | None,
+    history: bool,
     as_json: bool,
     paths: tuple[str, ...],
     format_name: str,
@@ -58,6 +65,9 @@ def command(
     LEADER is an id (jose-antonio-kast) or a name in any spelling (Kast, "José Antonio Kast"). Where
     that may be several people, they are listed, with exit code 2.
     """
+    from streams.core.hindsight import believed  # noqa: PLC0415
+    from streams.core.keeping import EVERYTHING, LIMITS  # noqa: PLC0415
+
     known = given.knowledge(given.settings().knowledge_dir)
     problems: list[Problem] = []
     if paths:
@@ -66,7 +76,7 @@ def command(
         leader_id = _meant(leader, known, messages)
     else:
         leader_id, messages = _recorded(leader, known, problems)
-    view = _view(leader_id, messages, at)
+    view = believed(LeaderId(leader_id), messages, at, EVERYTHING if history else LIMITS)
     for problem in problems:
         click.echo(f"{problem.where}: {problem.reason}", err=True)
     if view is None:
@@ -131,23 +141,6 @@ def _name_in(report: Report) -> str:
         (claim.leader, *claim.hosts) if claim.kind == "trip" else (claim.invitee, claim.inviter)
     )
     return next((person.name for person in people if person.id == report.leader), report.leader)
-
-
-def _view(leader_id: str, messages: Iterable[Message], at: datetime | None) -> DossierView | None:
-    from streams.core.fold import fold, view  # noqa: PLC0415
-
-    dossier: Dossier | None = None
-    for message in messages:
-        if message.leader == leader_id and (at is None or _received_at(message) <= at):
-            dossier = fold(dossier, message)
-    if dossier is None:
-        return None
-    shown = view(dossier)
-    return shown if shown.trips or shown.invitations else None
-
-
-def _received_at(message: Message) -> datetime:
-    return message.source.received_at if message.type == "report" else message.received_at
 
 
 def _show(view: DossierView, names: wording.CountryNames) -> None:

@@ -16,6 +16,7 @@ from streams.cli import given
 from streams.cli.comparing import Comparison, compare, read_alerts
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.options import MOMENT, UNTIL, format_option, source_option
+from streams.core.hindsight import known_at
 
 if TYPE_CHECKING:
     from streams.core.replay import Replay
@@ -115,7 +116,7 @@ def _from_topic(
     from streams.cli.recorded import records_of  # noqa: PLC0415
 
     for record in records_of("stories.v1" if read_anew else "reports.v1", problems):
-        if until is not None and _received_at(record) > until:
+        if until is not None and _known_at(record) > until:
             continue
         if isinstance(record, Story):
             yield from replay.feed(record)
@@ -159,5 +160,5 @@ def _plain(alert: AlertEvent) -> dict[str, object]:
     return plain
 
 
-def _received_at(record: Story | Report | Withdrawal) -> datetime:
-    return record.source.received_at if isinstance(record, Report) else record.received_at
+def _known_at(record: Story | Report | Withdrawal) -> datetime:
+    return record.received_at if isinstance(record, Story) else known_at(record)
