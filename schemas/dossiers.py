@@ -36,9 +36,22 @@ class Sighting(Record):
     published_at: str
     """ISO 8601, UTC."""
     status: str
+    dates: Dates
+    """As this story has them."""
     evidence: str
     foreground: bool
     headline: str | None = None
+
+
+class Clash(Record):
+    """Something told that cannot be true as well. Both are kept; what is believed is settled by the
+    latest word, and this says that somebody has another."""
+
+    about: Literal["place", "dates", "status"]
+    trip: TripId | None = None
+    """Of `place`: the other trip at the same time."""
+    reports: tuple[ReportId, ...] = ()
+    """Of the others: the sightings that speak against each other, in order of publication."""
 
 
 class Trip(Record):
@@ -58,6 +71,7 @@ class Trip(Record):
     """Reprints of one wire count once."""
     topics: tuple[str, ...] = ()
     hosts: tuple[Person, ...] = ()
+    clashes: tuple[Clash, ...] = ()
     sightings: tuple[Sighting, ...]
 
 
@@ -78,6 +92,9 @@ class Invitation(Record):
     """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
     topics: tuple[str, ...] = ()
+    trip: TripId | None = None
+    """The trip that came of it, once accepted."""
+    clashes: tuple[Clash, ...] = ()
     sightings: tuple[Sighting, ...]
 
 

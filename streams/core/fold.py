@@ -11,7 +11,7 @@ from schemas.base import LeaderId, Person, StoryId
 from schemas.dossiers import Dossier, DossierView, Edition
 from schemas.reports import InvitationClaim, Report, Withdrawal
 from schemas.stories import EditionRank
-from streams.core import invitations, trips
+from streams.core import clashes, invitations, trips
 from streams.core.keeping import LIMITS, Limits, kept, kept_editions, told_at
 
 _Order = tuple[str, bool, str]
@@ -87,13 +87,18 @@ def standing(dossier: Dossier) -> tuple[Report, ...]:
 def view(dossier: Dossier) -> DossierView:
     """The dossier as people are shown it."""
     reports = standing(dossier)
+    journeys = trips.journeys(reports)
+    clashing = clashes.of_journeys(journeys)
+    shown = [trips.shown(each, clashing.get(each.id, ())) for each in journeys]
+    asked = [
+        invitations.shown(each, invitations.came_of(each, journeys), clashes.of_bidding(each))
+        for each in invitations.gathered(reports)
+    ]
     return DossierView(
         id=dossier.leader,
         name=_name(dossier.leader, reports),
-        trips=tuple(sorted(map(trips.shown, trips.journeys(reports)), key=trips.first_day)),
-        invitations=tuple(
-            sorted(map(invitations.shown, invitations.gathered(reports)), key=invitations.first_day)
-        ),
+        trips=tuple(sorted(shown, key=trips.first_day)),
+        invitations=tuple(sorted(asked, key=invitations.first_day)),
     )
 
 

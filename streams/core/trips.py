@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.base import CountryCode, Dates, LeaderId, Person, Place, TripId
-from schemas.dossiers import Sighting, Trip
+from schemas.dossiers import Clash, Sighting, Trip
 from schemas.ids import content_id
 from schemas.reports import SURE_ENOUGH, Report, Role, TripClaim, TripStatus
 from streams.core.windows import (
@@ -319,7 +319,7 @@ def _vagueness(dates: Dates) -> tuple[int, bool]:
     return (precision_of(dates), dates.start is None or dates.end is None)
 
 
-def shown(journey: Journey) -> Trip:
+def shown(journey: Journey, clashes: tuple[Clash, ...] = ()) -> Trip:
     """The trip as people are shown it."""
     reports = [each.report for each in journey.seen]
     sure = [each for each in journey.seen if each.report.confidence >= SURE_ENOUGH]
@@ -337,20 +337,23 @@ def shown(journey: Journey) -> Trip:
         independent_sources=len({report.source.fingerprint for report in reports}),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
         hosts=tuple(hosts[each] for each in sorted(hosts)),
+        clashes=clashes,
         sightings=tuple(map(sighting, reports)),
     )
 
 
 def sighting(report: Report) -> Sighting:
     """One story behind a belief."""
-    source = report.source
+    source, claim = report.source, report.claim
+    dates = claim.dates if claim.kind == "trip" else Dates(start=claim.date, end=claim.date)
     return Sighting(
         report=report.id,
         story=source.story,
         source=source.name,
         language=source.language,
         published_at=source.published_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        status=report.claim.status,
+        status=claim.status,
+        dates=dates,
         evidence=report.evidence.text,
         foreground=report.foreground,
         headline=source.headline,

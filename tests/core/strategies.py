@@ -80,6 +80,7 @@ def reported(
     embargo=None,
     confidence=0.9,
     same_text_as=None,
+    outlet=None,
 ):
     """A report; its story is named after its day of publication unless told otherwise."""
     story = StoryId(story or f"story-{published}")
@@ -87,7 +88,7 @@ def reported(
     source = Source(
         story=story,
         rank=rank(story, edition, published),
-        name=f"wire of {story}",
+        name=outlet or f"wire of {story}",
         language="en",
         published_at=at(published),
         received_at=at(published),

@@ -52,6 +52,19 @@ def test_in_any_order_people_end_up_told_of_the_same(wire, shuffled):
     assert known(told(other)[0]) == known(told(wire)[0])
 
 
+@given(messages, st.lists(st.booleans(), min_size=12, max_size=12))
+def test_in_any_batches_people_end_up_told_of_the_same(wire, ends):
+    decided, folded = None, None
+    for number, message in enumerate(wire):
+        folded = fold(folded, message)
+        if ends[number] or number == len(wire) - 1:
+            decided, _ = decide(decided, folded, message)
+            folded = decided
+
+    assert known(decided) == known(told(wire)[0])
+    assert (decided.reports, decided.editions) == (told(wire)[0].reports, told(wire)[0].editions)
+
+
 @given(messages)
 def test_all_news_that_stands_has_one_line_that_agrees_with_it(wire):
     dossier, _ = told(wire)

@@ -147,12 +147,24 @@ def _show(view: DossierView, names: wording.CountryNames) -> None:
     click.secho(f"{view.name}  ({view.id})", bold=True)
     if view.trips:
         click.echo("\nTrips")
+    trips = {trip.id: trip for trip in view.trips}
     for trip in view.trips:
         _matter(wording.trip(trip, names), trip)
+        for clash in trip.clashes:
+            other = wording.trip(trips[clash.trip], names) if clash.trip else None
+            _note(wording.clash(clash, trip.sightings, other))
     if view.invitations:
         click.echo("\nInvitations")
     for invitation in view.invitations:
         _matter(wording.invitation(invitation, names), invitation)
+        if invitation.trip is not None:
+            _note(f"came of it: {wording.trip(trips[invitation.trip], names)}")
+        for clash in invitation.clashes:
+            _note(wording.clash(clash, invitation.sightings))
+
+
+def _note(line: str) -> None:
+    click.secho(f"    {line}", fg="yellow")
 
 
 def _matter(line: str, matter: Trip | Invitation) -> None:
