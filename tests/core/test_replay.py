@@ -2,7 +2,9 @@
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.base import LeaderId, Person
 from schemas.stories import Story
@@ -201,6 +203,71 @@ def test_a_kill_before_its_story_leaves_no_trace_of_it():
 
     assert alerts == []
     assert replay.dossiers() == ()
+
+
+def told_of(*readings):
+    """Kind, country and reason of each alert."""
+    replay, alerts = fed(*readings)
+    return replay, [(each.data.kind, each.data.country, each.data.reason) for each in alerts]
+
+
+TOLD = reading("a", 1, "2025-12-24", trip("EC"))
+CORRECTED = reading("a", 2, "2025-12-25", trip("PE"), signal="correction")
+KILLED = reading("a", 3, "2025-12-26", signal="kill")
+
+
+def test_a_kill_of_a_correction_takes_it_back_and_brings_nothing_back():
+    replay, alerts = told_of(TOLD, CORRECTED, KILLED)
+
+    assert alerts == [
+        ("trip.new", "EC", "first_report"),
+        ("retracted", "EC", "corrected"),
+        ("trip.new", "PE", "first_report"),
+        ("retracted", "PE", "killed"),
+    ]
+    assert replay.dossiers() == ()
+
+
+def test_a_kill_that_comes_before_the_correction_it_kills_leaves_nothing_to_tell_of_it():
+    replay, alerts = told_of(TOLD, KILLED, CORRECTED)
+
+    assert alerts == [("trip.new", "EC", "first_report"), ("retracted", "EC", "killed")]
+    assert replay.dossiers() == ()
+
+
+def test_kills_of_three_sources_take_back_nothing_before_the_last():
+    sources = [reading(name, 1, "2025-12-24", trip("EC")) for name in "abc"]
+    replay, _ = fed(*sources)
+
+    counted = []
+    for name in "abc":
+        (shown,) = replay.dossiers()
+        counted.append(shown.trips[0].independent_sources)
+        alerts = replay.feed_reading(reading(name, 2, "2025-12-25", signal="kill"))
+        counted.append([each.data.kind for each in alerts])
+
+    assert counted == [3, [], 2, [], 1, ["retracted"]]
+    assert replay.dossiers() == ()
+
+
+@pytest.mark.parametrize("signal", ["update", "refile", "repeat"])
+def test_an_edition_that_says_the_same_is_silent_and_takes_the_place_of_the_older(signal):
+    again = reading("a", 2, "2025-12-25", trip("EC"), signal=signal)
+    replay, alerts = told_of(TOLD, again)
+
+    assert alerts == [("trip.new", "EC", "first_report")]
+    (shown,) = replay.dossiers()
+    assert [each.published_at for each in shown.trips[0].sightings] == ["2025-12-25T00:00:00Z"]
+
+
+@given(wires, st.integers(0, 2), st.randoms(use_true_random=False))
+def test_after_a_kill_all_is_as_if_the_story_had_never_been(wire, number, shuffled):
+    killed = f"story-{number}"
+    kill = reading(killed, 9, "2026-02-20", signal="kill")
+    with_it, without = [*wire, kill], [each for each in wire if each.story != killed]
+    shuffled.shuffle(with_it)
+
+    assert fed(*with_it)[0].dossiers() == fed(*without)[0].dossiers()
 
 
 def test_a_corrected_country_is_taken_back_and_told_anew_at_one_stroke():
