@@ -22,6 +22,7 @@ from schemas.base import (
     StoryId,
     TripId,
 )
+from schemas.leaders import LeaderEdit
 from schemas.reports import InvitationStatus, Report, Role, TripStatus
 from schemas.stories import EditionRank
 
@@ -145,6 +146,21 @@ class Dossier(Record):
     """Sorted by first alert."""
     retired: tuple[Retired, ...] = ()
     """Sorted by alert."""
+    fate: LeaderEdit | None = None
+    """Whether an editor confirmed the leader, refused them, or merged them into another."""
+    renamed: LeaderEdit | None = None
+    handovers: tuple[ReportId, ...] = ()
+    """Taken from dossiers whose leaders proved to be this one, sorted."""
+
+    @property
+    def merged_into(self) -> LeaderId | None:
+        """Whom the leader proved to be: what comes here goes there."""
+        return self.fate.into if self.fate and self.fate.action == "merge" else None
+
+    @property
+    def is_refused(self) -> bool:
+        """The leader is nobody of ours: what is reported is kept and stands for nothing."""
+        return self.fate is not None and self.fate.action == "refuse"
 
 
 class DossierView(Record):
@@ -155,3 +171,5 @@ class DossierView(Record):
     trips: tuple[Trip, ...]
     """Sorted by first day, undated ones last, then by id."""
     invitations: tuple[Invitation, ...]
+    merged_into: LeaderId | None = None
+    is_refused: bool = False

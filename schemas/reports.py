@@ -112,6 +112,8 @@ class Report(Record):
     source: Source
     knowledge: str
     """Version digest of the knowledge and rules that read it."""
+    via: tuple[LeaderId, ...] = ()
+    """Dossiers it was first addressed to, whose leaders proved to be others."""
 
 
 class Withdrawal(Record):
@@ -132,6 +134,7 @@ class Withdrawal(Record):
     received_at: Instant
     embargoed_until: Instant | None = None
     """Of the edition that brought it: like its reports, it counts from then on."""
+    via: tuple[LeaderId, ...] = ()
 
 
 def report_id(
@@ -157,7 +160,3 @@ def report_id(
 def withdrawal_id(leader: LeaderId, story: StoryId, rank: EditionRank) -> ReportId:
     """One withdrawal for each dossier and edition."""
     return ReportId(content_id("withdrawal", leader, story, rank.edition))
-
-
-ReportMessage = Annotated[Report | Withdrawal, Field(discriminator="type")]
-"""What may be on `reports.v1`."""

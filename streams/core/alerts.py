@@ -14,6 +14,7 @@ from schemas.alerts import EVENT_TYPE_PREFIX, Alert, AlertEvent, AlertEvidence, 
 from schemas.base import AlertId, Instant
 from schemas.dossiers import Alerted, Dossier, Retired
 from schemas.ids import content_id
+from schemas.record import Edited, Handover, RecordMessage
 from schemas.reports import Report, TripClaim, Withdrawal
 from streams.core.fold import standing
 from streams.core.keeping import LIMITS
@@ -33,8 +34,9 @@ AlertReason = Literal[
     "corrected",
     "killed",
     "superseded",
+    "refused",
 ]
-"""Closed list. The last two only take something back; `corrected` also changes what was told."""
+"""Closed list. The last three only take something back; `corrected` also changes what was told."""
 ALERT_REASONS: tuple[AlertReason, ...] = get_args(AlertReason)
 
 MOST_SENTENCES = 5
@@ -53,7 +55,7 @@ class Due:
 
 
 def decide(
-    before: Dossier | None, after: Dossier, message: Report | Withdrawal
+    before: Dossier | None, after: Dossier, message: RecordMessage
 ) -> tuple[Dossier, tuple[AlertEvent, ...]]:
     """`after` with its ledger brought up to date, and the alerts this message makes due.
 
@@ -102,7 +104,11 @@ def _retired(dossier: Dossier, gone: Iterable[Alerted]) -> tuple[Retired, ...]:
 
 
 def _same_record(before: Dossier, after: Dossier) -> bool:
-    return before.reports == after.reports and before.editions == after.editions
+    """Nothing stands that did not, and nobody was told of anything else."""
+    was, now = (
+        (each.reports, each.editions, each.ledger, each.is_refused) for each in (before, after)
+    )
+    return was == now
 
 
 def first_word(matter: Matter) -> Due | None:
@@ -116,7 +122,7 @@ def first_word(matter: Matter) -> Due | None:
     return Due("trip.new", "first_report")
 
 
-def follow_up(line: Alerted, matter: Matter, message: Report | Withdrawal) -> Due | None:
+def follow_up(line: Alerted, matter: Matter, message: RecordMessage) -> Due | None:
     """What is due on a subject people were told of, if what is believed now differs."""
     if not matter.news:
         return None
@@ -190,7 +196,7 @@ def _event(
     alert: AlertId,
     due: Due,
     matter: Matter,
-    message: Report | Withdrawal,
+    message: RecordMessage,
     line: Alerted | None,
 ) -> AlertEvent:
     """The alert; its subject keeps the id under which people first heard of it."""
@@ -219,7 +225,7 @@ def _event(
     return _envelope(alert, data, message)
 
 
-def _envelope(alert: AlertId, data: Alert, message: Report | Withdrawal) -> AlertEvent:
+def _envelope(alert: AlertId, data: Alert, message: RecordMessage) -> AlertEvent:
     return AlertEvent(
         id=alert,
         type=EVENT_TYPE_PREFIX + data.kind,
@@ -229,13 +235,19 @@ def _envelope(alert: AlertId, data: Alert, message: Report | Withdrawal) -> Aler
     )
 
 
-def _published_at(message: Report | Withdrawal) -> Instant:
-    if isinstance(message, Withdrawal):
-        return message.published_at
-    return message.source.published_at
+def _published_at(message: RecordMessage) -> Instant:
+    match message:
+        case Report():
+            return message.source.published_at
+        case Withdrawal():
+            return message.published_at
+        case Edited():
+            return message.edit.edited_at
+        case Handover():
+            return message.handed_at
 
 
-def _saying(matter: Matter, message: Report | Withdrawal) -> tuple[Report, ...]:
+def _saying(matter: Matter, message: RecordMessage) -> tuple[Report, ...]:
     """The foreground reports that say what the alert says, those that raised it first.
 
     Where none says it outright, as with dates put together from several, all of them.
@@ -252,7 +264,7 @@ def _agrees(report: Report, matter: Matter) -> bool:
     return alike and days_apart(claim.dates, matter.dates) <= SAME_DAY_OR_NEXT
 
 
-def _raised(report: Report, message: Report | Withdrawal) -> bool:
+def _raised(report: Report, message: RecordMessage) -> bool:
     """The report is the message, or came with the edition whose withdrawal closed the older one."""
     if isinstance(message, Withdrawal):
         return (report.source.story, report.source.rank) == (message.story, message.rank)
@@ -278,9 +290,13 @@ def _quoted(saying: tuple[Report, ...]) -> tuple[AlertEvidence, ...]:
     )
 
 
-def _retraction(line: Alerted, message: Report | Withdrawal) -> AlertEvent:
+def _retraction(line: Alerted, message: RecordMessage) -> AlertEvent:
     """Takes back the last alert, with the sentence it rested on and no source behind it."""
-    reason: AlertReason = message.reason if isinstance(message, Withdrawal) else "superseded"
+    reason: AlertReason = "superseded"
+    if isinstance(message, Withdrawal):
+        reason = message.reason
+    elif isinstance(message, Edited):
+        reason = "refused"
     data = line.told.model_copy(
         update={
             "kind": "retracted",

@@ -11,11 +11,11 @@ from schemas.alerts import AlertEvent
 from schemas.base import LeaderId, StoryId
 from schemas.dossiers import Dossier, DossierView
 from schemas.readings import Reading
-from schemas.reports import Report, Withdrawal
+from schemas.record import RecordMessage
 from schemas.stories import Story, StoryState
-from streams.core.alerts import decide
+from streams.core.addressing import take
 from streams.core.editions import report
-from streams.core.fold import fold, view
+from streams.core.fold import view
 from streams.core.reader import Reader
 
 
@@ -54,12 +54,12 @@ class Replay:
         self._stories[reading.story] = state
         return alerts
 
-    def feed_report(self, message: Report | Withdrawal) -> tuple[AlertEvent, ...]:
-        """The alerts this message makes due, in order."""
-        before = self._dossiers.get(message.leader)
-        after, alerts = decide(before, fold(before, message), message)
-        self._dossiers[message.leader] = after
-        return alerts
+    def feed_report(self, message: RecordMessage) -> tuple[AlertEvent, ...]:
+        """The alerts this message makes due, in order, also in dossiers it is sent on to."""
+        taken = take(self._dossiers.get(message.leader), message)
+        self._dossiers[message.leader] = taken.dossier
+        sent_on = (alert for each in taken.sent_on for alert in self.feed_report(each))
+        return (*taken.alerts, *sent_on)
 
     def dossiers(self) -> tuple[DossierView, ...]:
         """The dossiers in which anything stands, sorted by id."""

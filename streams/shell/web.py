@@ -181,7 +181,8 @@ class Pages:
     def _dossiers(self) -> Iterator[DossierView]:
         if self._app.dossiers is not None:
             for leader, dossier in self._app.dossiers.records():
-                if self._holds(REPORTS, leader):
+                gone = dossier.merged_into or dossier.is_refused
+                if self._holds(REPORTS, leader) and not gone:
                     yield view(dossier)
 
     def _records(self) -> Iterator[DeliveryRecord]:

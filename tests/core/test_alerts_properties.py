@@ -3,11 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.base import LeaderId
+from schemas.leaders import LeaderEdit
+from schemas.record import edited
+from streams.core.addressing import addressed_to, take
 from streams.core.alerts import ALERT_REASONS, decide
 from streams.core.fold import fold, standing
 from streams.core.ledger import matters
-from tests.core.strategies import KAST, messages, reported, trip
+from tests.core.strategies import KAST, at, messages, reported, trip
 
+STRANGER = LeaderId("provisional:cl:jose-kast")
 FIRM = {"planned": "firm", "under_way": "firm", "completed": "firm"}
 
 
@@ -70,6 +75,26 @@ def test_all_news_that_stands_has_one_line_that_agrees_with_it(wire):
     dossier, _ = told(wire)
 
     assert known(dossier) == news(dossier)
+
+
+@given(messages, st.lists(st.booleans(), min_size=12, max_size=12))
+def test_after_a_merge_all_news_that_stands_has_one_line_that_agrees_with_it(wire, others):
+    into = LeaderEdit(
+        leader=STRANGER, action="merge", into=KAST.id, edited_at=at("2026-03-01"), editor="desk"
+    )
+    dossiers = {}
+    mine = [each for each, other in zip(wire, others, strict=False) if not other]
+    theirs = [addressed_to(STRANGER, each) for each in wire if each not in mine]
+    queue = [*mine, *theirs, edited(into)]
+    while queue:
+        message = queue.pop(0)
+        taken = take(dossiers.get(message.leader), message)
+        dossiers[message.leader] = taken.dossier
+        queue.extend(taken.sent_on)
+
+    assert dossiers[STRANGER].ledger == ()
+    if KAST.id in dossiers:
+        assert known(dossiers[KAST.id]) == news(dossiers[KAST.id])
 
 
 @given(messages)

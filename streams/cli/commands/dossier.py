@@ -9,7 +9,8 @@ import click
 
 from schemas.base import LeaderId
 from schemas.dossiers import DossierView, Invitation, Sighting, Trip
-from schemas.reports import SURE_ENOUGH, Report, Withdrawal
+from schemas.record import RecordMessage
+from schemas.reports import SURE_ENOUGH, Report
 from schemas.stories import StoryState
 from streams.cli import given, wording
 from streams.cli.failures import FailedError, UnusableError
@@ -17,8 +18,6 @@ from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
 from streams.cli.options import MOMENT, UNTIL, colour_options, format_option, source_option
 from streams.core.knowledge import Knowledge, Leader
-
-Message = Report | Withdrawal
 
 _INDENT = "      "
 _WIDTH = 96
@@ -92,7 +91,7 @@ def command(
 
 def _reported(
     found: Iterable[Found | Problem], known: Knowledge, problems: list[Problem]
-) -> Iterator[Message]:
+) -> Iterator[RecordMessage]:
     """What these stories would put on the record."""
     from streams.core.editions import report  # noqa: PLC0415
 
@@ -107,7 +106,9 @@ def _reported(
         yield from messages
 
 
-def _recorded(leader: str, known: Knowledge, problems: list[Problem]) -> tuple[str, list[Message]]:
+def _recorded(
+    leader: str, known: Knowledge, problems: list[Problem]
+) -> tuple[str, list[RecordMessage]]:
     """Whom it means, and the record of that leader's partition.
 
     Somebody the data files do not know may have a dossier all the same: then the whole record is
@@ -123,7 +124,7 @@ def _recorded(leader: str, known: Knowledge, problems: list[Problem]) -> tuple[s
     return leader_id, records_of("reports.v1", problems, key=leader_id)
 
 
-def _meant(leader: str, known: Knowledge, messages: Iterable[Message]) -> str:
+def _meant(leader: str, known: Knowledge, messages: Iterable[RecordMessage]) -> str:
     """Whom a name means, of those known and those only the record names."""
     met = {message.leader: _name_in(message) for message in messages if message.type == "report"}
     ids = {each.id for each in known.leaders}
@@ -145,6 +146,10 @@ def _name_in(report: Report) -> str:
 
 def _show(view: DossierView, names: wording.CountryNames) -> None:
     click.secho(f"{view.name}  ({view.id})", bold=True)
+    if view.merged_into:
+        click.echo(f"an editor has merged this dossier into {view.merged_into}")
+    if view.is_refused:
+        click.echo("an editor has refused this leader: what is reported stands for nothing")
     if view.trips:
         click.echo("\nTrips")
     trips = {trip.id: trip for trip in view.trips}

@@ -11,7 +11,7 @@ import click
 
 from schemas.readings import Reading
 from schemas.stories import Story
-from streams.cli import given, wording
+from streams.cli import deciding, given, wording
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
 from streams.cli.options import MOMENT, format_option, source_option
@@ -27,7 +27,10 @@ _WIDTH = 96
 
 @click.group(name="leaders")
 def command() -> None:
-    """Lists and shows the leaders and officials that the data files know, and who is missing."""
+    """Who is known, from the data files, who is missing, and what editors decide of them."""
+
+
+deciding.add_to(command)
 
 
 @command.command(name="list")
@@ -89,8 +92,8 @@ def proposed(
     """People the data files do not know, found by title and country in these stories.
 
     For each: id, names as spelt, title, country, in how many stories and sources, first and last
-    day, a sentence, and whom of those known it may be. Nothing is decided: whom the service should
-    know is for an editor to add to leaders.csv, as someone new or as a spelling of someone.
+    day, a sentence, and whom of those known it may be. Nothing is decided: that is for an editor,
+    at once by `confirm`, `merge`, `alias` or `refuse`, or for good in leaders.csv.
 
     Exit code 1 where something is no story; that is told on standard error, and the others go on.
     """

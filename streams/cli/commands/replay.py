@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemas.alerts import AlertEvent
-from schemas.reports import Report, Withdrawal
+from schemas.record import RecordMessage
 from schemas.stories import Story
 from streams.cli import given
 from streams.cli.comparing import Comparison, compare, read_alerts
@@ -19,6 +19,7 @@ from streams.cli.options import MOMENT, UNTIL, format_option, source_option
 from streams.core.hindsight import known_at
 
 if TYPE_CHECKING:
+    from streams.core.reader import Reader
     from streams.core.replay import Replay
 
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 @click.option(
     "--read-anew",
     is_flag=True,
-    help="With --topic: read the stories again with today's reader, instead of taking the reports "
-    "as they were recorded.",
+    help="With --topic: read the stories again with today's reader and editors' decisions, instead "
+    "of taking the reports as they were recorded.",
 )
 @format_option
 @source_option
@@ -82,8 +83,9 @@ def command(
         raise click.UsageError("--dossiers or --compare, not both")
     from streams.core.replay import Replay  # noqa: PLC0415
 
-    replay = Replay(given.reader(given.knowledge(given.settings().knowledge_dir)))
+    reader = given.reader(given.knowledge(given.settings().knowledge_dir))
     problems: list[Problem] = []
+    replay = Replay(_edited(reader, until, problems) if read_anew else reader)
     if topic:
         alerts = _from_topic(replay, until, problems, read_anew=read_anew)
     else:
@@ -125,6 +127,16 @@ def _from_topic(
     yield from replay.release(until)
 
 
+def _edited(reader: "Reader", until: datetime | None, problems: list[Problem]) -> "Reader":
+    """The reader with what editors had decided by then."""
+    from streams.cli.recorded import records_of  # noqa: PLC0415
+    from streams.core.leader_edits import EditedReader, LeaderEdits  # noqa: PLC0415
+
+    made = records_of("leaders.v1", problems)
+    edits = LeaderEdits(each for each in made if until is None or each.edited_at <= until)
+    return EditedReader(reader, lambda: edits)
+
+
 def _print(
     alerts: Iterator[AlertEvent], replay: "Replay", *, dossiers: bool, compared: Path | None
 ) -> bool:
@@ -160,5 +172,5 @@ def _plain(alert: AlertEvent) -> dict[str, object]:
     return plain
 
 
-def _known_at(record: Story | Report | Withdrawal) -> datetime:
+def _known_at(record: Story | RecordMessage) -> datetime:
     return record.received_at if isinstance(record, Story) else known_at(record)
