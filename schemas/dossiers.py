@@ -70,6 +70,8 @@ class Trip(Record):
     """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
     """Reprints of one wire count once."""
+    told_by: tuple[tuple[str, ...], ...] = ()
+    """The outlets, by the text they have: those of one group reprint one another."""
     topics: tuple[str, ...] = ()
     hosts: tuple[Person, ...] = ()
     clashes: tuple[Clash, ...] = ()
@@ -92,6 +94,7 @@ class Invitation(Record):
     confidence: float
     """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
+    told_by: tuple[tuple[str, ...], ...] = ()
     topics: tuple[str, ...] = ()
     trip: TripId | None = None
     """The trip that came of it, once accepted."""

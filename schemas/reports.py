@@ -78,7 +78,9 @@ class Source(Record):
     published_at: Instant
     received_at: Instant
     fingerprint: str
-    """Of the story's text as read: reprints of one wire have the same and count once."""
+    """Of the story's text as read: a reprint word for word has the same."""
+    signature: str | None = None
+    """Of its runs of words, to be compared: a lightly edited reprint has one that is alike."""
     headline: str | None = None
     links: tuple[str, ...] = ()
     embargoed_until: Instant | None = None

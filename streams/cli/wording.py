@@ -82,9 +82,11 @@ def place(country: str | None, city: str | None, names: CountryNames) -> str:
     return f"{city}, {land}" if city else land
 
 
-def sources(count: int) -> str:
-    """How many independent sources say it."""
-    return f"{count} independent source{'' if count == 1 else 's'}"
+def sources(told_by: Iterable[Iterable[str]]) -> str:
+    """How many independent sources say it, and which; outlets with one text are told as one."""
+    texts = [" = ".join(outlets) for outlets in told_by]
+    count = f"{len(texts) or 'no'} independent source{'' if len(texts) == 1 else 's'}"
+    return f"{count}: {', '.join(texts)}" if texts else count
 
 
 def headline(story: Story) -> str:

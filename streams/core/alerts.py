@@ -19,6 +19,7 @@ from schemas.reports import Report, TripClaim, Withdrawal
 from streams.core.fold import standing
 from streams.core.keeping import LIMITS
 from streams.core.ledger import Matter, match, matters
+from streams.core.reprints import outlets, texts
 from streams.core.windows import SAME_DAY_OR_NEXT, days_apart, from_dates, to_dates
 
 AlertReason = Literal[
@@ -201,6 +202,7 @@ def _event(
 ) -> AlertEvent:
     """The alert; its subject keeps the id under which people first heard of it."""
     saying = _saying(matter, message)
+    told = texts(saying)
     sources = [report.source for report in saying]
     embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
     data = Alert(
@@ -212,10 +214,11 @@ def _event(
         occasion=matter.occasion,
         dates=matter.dates,
         status=matter.status,
-        independent_sources=len({each.fingerprint for each in sources}),
+        independent_sources=len(told),
         confidence=max(report.confidence for report in saying),
-        evidence=_quoted(saying),
+        evidence=_quoted(told),
         sources=tuple(sorted({each.name for each in sources})),
+        told_by=outlets(told),
         topics=tuple(sorted({topic for report in saying for topic in report.topics})),
         reason=due.reason,
         replaces=None if line is None else line.alert,
@@ -271,11 +274,8 @@ def _raised(report: Report, message: RecordMessage) -> bool:
     return report.id == message.id
 
 
-def _quoted(saying: tuple[Report, ...]) -> tuple[AlertEvidence, ...]:
+def _quoted(told: tuple[tuple[Report, ...], ...]) -> tuple[AlertEvidence, ...]:
     """One sentence from each independent source."""
-    first: dict[str, Report] = {}
-    for report in saying:
-        first.setdefault(report.source.fingerprint, report)
     return tuple(
         AlertEvidence(
             text=report.evidence.text,
@@ -286,7 +286,7 @@ def _quoted(saying: tuple[Report, ...]) -> tuple[AlertEvidence, ...]:
             headline=report.source.headline,
             links=report.source.links,
         )
-        for report in list(first.values())[:MOST_SENTENCES]
+        for report, *_ in told[:MOST_SENTENCES]
     )
 
 
@@ -304,6 +304,7 @@ def _retraction(line: Alerted, message: RecordMessage) -> AlertEvent:
             "replaces": line.alert,
             "independent_sources": 0,
             "sources": (),
+            "told_by": (),
         }
     )
     return _envelope(AlertId(content_id("alert", line.alert, "retracted")), data, message)

@@ -14,6 +14,7 @@ from schemas.dossiers import Clash, Invitation
 from schemas.ids import content_id
 from schemas.reports import SURE_ENOUGH, InvitationClaim, InvitationStatus, Report, Role
 from streams.core.editions import NO_PERSON
+from streams.core.reprints import outlets, texts
 from streams.core.trips import Journey, sighting
 from streams.core.windows import APART_DAYS, HORIZON_DAYS, Window, days_of
 
@@ -283,6 +284,7 @@ def shown(
     reports = [each.report for each in bidding.asked]
     sure = [each for each in bidding.asked if each.report.confidence >= SURE_ENOUGH]
     belief = believe(sure or bidding.asked)
+    told = texts(reports)
     return Invitation(
         id=bidding.id,
         role=bidding.role,
@@ -294,7 +296,8 @@ def shown(
         status=belief.status,
         foreground=any(report.foreground for report in reports),
         confidence=max(report.confidence for report in reports),
-        independent_sources=len({report.source.fingerprint for report in reports}),
+        independent_sources=len(told),
+        told_by=outlets(told),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
         trip=trip,
         clashes=clashes,

@@ -19,6 +19,7 @@ from streams.core.reports.merge import findings
 from streams.core.reports.scene import Grammar, Scene
 from streams.core.reports.stage import Stage, stage_of
 from streams.core.reports.telling import Told, tell
+from streams.core.reprints import signature
 from streams.core.text import Page, read_page
 from streams.core.topics import Topics
 
@@ -77,6 +78,7 @@ class RuleReader:
             published_at=published,
             received_at=story.received_at,
             fingerprint=_fingerprint(page),
+            signature=signature(_body(page)),
             headline=page.headline,
             links=story.links,
             embargoed_until=story.embargoed_until,
@@ -129,8 +131,11 @@ class RuleReader:
 
 def _fingerprint(page: Page) -> str:
     """Of the words alone: a reprint with other line breaks or another headline has the same."""
-    body = " ".join(s.text for s in page.sentences if s.paragraph >= 0) or (page.headline or "")
-    return content_id("text", _SPACE.sub(" ", body).strip().lower())
+    return content_id("text", _SPACE.sub(" ", _body(page)).strip().lower())
+
+
+def _body(page: Page) -> str:
+    return " ".join(s.text for s in page.sentences if s.paragraph >= 0) or (page.headline or "")
 
 
 _Key = tuple[str, str, str, str | None]

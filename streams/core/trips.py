@@ -14,6 +14,7 @@ from schemas.base import CountryCode, Dates, LeaderId, Person, Place, TripId
 from schemas.dossiers import Clash, Sighting, Trip
 from schemas.ids import content_id
 from schemas.reports import SURE_ENOUGH, Report, Role, TripClaim, TripStatus
+from streams.core.reprints import outlets, texts
 from streams.core.windows import (
     APART_DAYS,
     Placed,
@@ -325,6 +326,7 @@ def shown(journey: Journey, clashes: tuple[Clash, ...] = ()) -> Trip:
     sure = [each for each in journey.seen if each.report.confidence >= SURE_ENOUGH]
     belief = believe(sure or journey.seen)
     hosts = {host.id: host for each in journey.seen for host in each.claim.hosts}
+    told = texts(reports)
     return Trip(
         id=journey.id,
         role=journey.role,
@@ -334,7 +336,8 @@ def shown(journey: Journey, clashes: tuple[Clash, ...] = ()) -> Trip:
         status=belief.status,
         foreground=any(report.foreground for report in reports),
         confidence=max(report.confidence for report in reports),
-        independent_sources=len({report.source.fingerprint for report in reports}),
+        independent_sources=len(told),
+        told_by=outlets(told),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
         hosts=tuple(hosts[each] for each in sorted(hosts)),
         clashes=clashes,

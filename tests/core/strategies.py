@@ -81,6 +81,8 @@ def reported(
     confidence=0.9,
     same_text_as=None,
     outlet=None,
+    signature=None,
+    language="en",
 ):
     """A report; its story is named after its day of publication unless told otherwise."""
     story = StoryId(story or f"story-{published}")
@@ -89,9 +91,10 @@ def reported(
         story=story,
         rank=rank(story, edition, published),
         name=outlet or f"wire of {story}",
-        language="en",
+        language=language,
         published_at=at(published),
         received_at=at(published),
+        signature=signature,
         fingerprint=same_text_as or f"text of {story}",
         embargoed_until=at(embargo) if embargo else None,
     )

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from schemas.reports import Report, Withdrawal
+from streams.core.reprints import signature
 from tests.core.strategies import at, reported, trip, withdrawn
 
 STORIES = Path(__file__).parents[1] / "golden" / "stories"
@@ -44,7 +45,8 @@ def years_of_reports(years: int, stories_a_day: int = 1) -> Iterator[Report | Wi
         )
         text = sentences()[number % len(sentences())]
         story = f"urn:newsml:wire.example.com:{published}:{number * 7919 % 1_000_003}"
-        yield reported(claim, published, story=story, text=text)
+        said = {"story": story, "text": text, "signature": signature(text)}
+        yield reported(claim, published, **said)
         if number % 3 == 0:
-            yield reported(claim, published, story=story, edition=2, text=text)
+            yield reported(claim, published, edition=2, **said)
             yield withdrawn(story, 2, published)

@@ -181,7 +181,7 @@ def _matter(line: str, matter: Trip | Invitation) -> None:
         + f" — {wording.status(matter.status)}{ground}"
     )
     topics = f"; {', '.join(matter.topics)}" if matter.topics else ""
-    click.secho(f"    {wording.sources(matter.independent_sources)}{topics}", dim=True)
+    click.secho(f"    {wording.sources(matter.told_by)}{topics}", dim=True)
     for sighting in matter.sightings:
         _sighting(sighting)
 
