@@ -6,6 +6,7 @@ once. What is done with a record is decided elsewhere.
 """
 
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -26,6 +27,10 @@ one is refused before anything of it is sent."""
 
 PLAIN_BYTES = 4096
 """Greater records are kept compressed: of a dossier a fifth goes to the changelog and the disk."""
+
+MOST_RECENT = 32
+"""Great records that are kept read as well, those last packed: reading a full dossier takes longer
+than folding into it. By their bytes, so that whatever the table holds is what is given."""
 
 R = TypeVar("R", bound=Record)
 
@@ -98,11 +103,15 @@ class StateTable(Generic[R]):
         self.name = declaration.name
         self._record = declaration.record
         self._table = table
+        self._recent: OrderedDict[bytes, R] = OrderedDict()
 
     def get(self, key: str) -> R | None:
         """The record of a key, or `None`."""
         value = self._table.get(key.encode())
-        return None if value is None else decode_as(self._record, unpack(value))
+        if value is None:
+            return None
+        record = self._recent.get(value)
+        return decode_as(self._record, unpack(value)) if record is None else record
 
     def packed(self, record: R) -> bytes:
         """The bytes of a record, for `put`. Raises `StateTooLargeError`."""
@@ -111,6 +120,11 @@ class StateTable(Generic[R]):
             raise StateTooLargeError(
                 f"{self.name}: {len(value)} bytes, at most {MAX_STATE_BYTES} can be kept"
             )
+        if len(value) > PLAIN_BYTES:
+            self._recent[value] = record
+            self._recent.move_to_end(value)
+            if len(self._recent) > MOST_RECENT:
+                self._recent.popitem(last=False)
         return value
 
     def put(self, key: str, value: bytes) -> None:

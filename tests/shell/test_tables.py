@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import cast
 
+import faust
 from pydantic import TypeAdapter
 
 from schemas.codec import decode_as, encode
@@ -11,7 +13,14 @@ from schemas.reports import Report, Withdrawal
 from streams.core.alerts import decide
 from streams.core.fold import fold
 from streams.core.keeping import LIMITS
-from streams.shell.tables import PLAIN_BYTES, pack, unpack
+from streams.shell.tables import (
+    DOSSIERS_TABLE,
+    MOST_RECENT,
+    PLAIN_BYTES,
+    StateTable,
+    pack,
+    unpack,
+)
 from tests.core.strategies import KAST
 from tests.core.years import years_of_reports
 
@@ -57,3 +66,22 @@ def test_a_great_record_is_kept_compressed_and_read_back_whole() -> None:
     assert len(pack(great)) < len(encode(great)) / 3
     assert decode_as(TypeAdapter(Dossier), unpack(pack(great))) == great
     assert (pack(small), unpack(pack(small))) == (encode(small), encode(small))
+
+
+def test_a_record_is_given_as_the_table_holds_it_also_if_it_was_packed_and_not_put() -> None:
+    held: dict[bytes, bytes] = {}
+    table = StateTable(DOSSIERS_TABLE, cast("faust.Table[bytes, bytes]", held))
+    before, after = folded(islice(years_of_reports(1), 60))[-2:]
+
+    table.put("kast", table.packed(before))
+    table.packed(after)
+    assert table.get("kast") is before
+
+    table.put("kast", table.packed(after))
+    assert table.get("kast") is after
+
+    for number in range(MOST_RECENT):
+        table.packed(after.model_copy(update={"leader": f"leader-{number}"}))
+    again = table.get("kast")
+    assert again == after
+    assert again is not after
