@@ -92,6 +92,6 @@ def outlets(groups: Iterable[Sequence[Report]]) -> tuple[tuple[str, ...], ...]:
 def _is_one(one: Source, other: Source) -> bool:
     if one.fingerprint == other.fingerprint:
         return True
-    if one.signature is None or other.signature is None or one.language != other.language:
+    if one.signature is None or other.signature is None:
         return False
     return likeness(one.signature, other.signature) >= ALIKE

@@ -144,6 +144,8 @@ def test_a_handover_that_comes_twice_is_taken_once():
 
     assert kinds(alerts) == [("trip.cancelled", "FR", "cancelled")]
     assert fed(handover, off, handover)[1] == once
+    kill = withdrawn("s", 2, "2026-01-07", reason="killed")
+    assert kinds(fed(handover, kill, handover)[0]) == [("retracted", "FR", "killed")]
 
 
 def test_a_handover_leads_on_where_the_other_is_merged_too_and_is_taken_once():

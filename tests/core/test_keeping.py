@@ -1,5 +1,6 @@
 """A dossier stays small whatever the years, and still depends on the set of its messages alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,12 +71,20 @@ def withdrawals_spread(draw):
 wires = st.lists(st.one_of(*[reports_spread()] * 4, withdrawals_spread()), min_size=1, max_size=24)
 
 
-def in_batches(wire, size, today):
+@st.composite
+def same_said(draw):
+    """Many stories and editions that say one of two things."""
+    story, edition = draw(st.integers(0, 9)), draw(st.integers(1, 4))
+    claim = trip("EC", draw(st.sampled_from(("planned", "cancelled"))), "2025-12-20")
+    return reported(claim, day(story * 4 + edition * 3), story=f"s{story}", edition=edition)
+
+
+def in_batches(wire, size, today, limits):
     """What is kept in the end, if what is kept of each batch is all that goes into the next."""
     held = ()
     for begin in range(0, len(wire), size):
         more = {each.id: each for each in (*held, *wire[begin : begin + size])}
-        held = kept(more.values(), today, TIGHT)
+        held = kept(more.values(), today, limits)
     return held
 
 
@@ -88,22 +97,20 @@ def test_what_is_kept_does_not_depend_on_order_or_repetition(wire, shuffled):
 
 
 @given(
-    st.lists(reports_spread(), min_size=1, max_size=24, unique_by=lambda each: each.id),
+    st.lists(
+        st.one_of(reports_spread(), *[same_said()] * 2),
+        min_size=1,
+        max_size=24,
+        unique_by=lambda each: each.id,
+    ),
     st.integers(1, 7),
     st.integers(0, 90),
+    st.sampled_from([TIGHT, replace(TIGHT, newest=20, lasting=20)]),
 )
-def test_what_is_kept_does_not_depend_on_the_batches_it_came_in(wire, size, later):
+def test_what_is_kept_does_not_depend_on_the_batches_it_came_in(wire, size, later, limits):
     today = max(told_at(each) for each in wire).toordinal() + later
 
-    assert in_batches(wire, size, today) == kept(wire, today, TIGHT)
-
-
-@st.composite
-def same_said(draw):
-    """Many stories and editions that say one of two things."""
-    story, edition = draw(st.integers(0, 9)), draw(st.integers(1, 4))
-    claim = trip("EC", draw(st.sampled_from(("planned", "cancelled"))), "2025-12-20")
-    return reported(claim, day(story * 4 + edition * 3), story=f"s{story}", edition=edition)
+    assert in_batches(wire, size, today, limits) == kept(wire, today, limits)
 
 
 @given(st.lists(same_said(), min_size=1, max_size=24), st.randoms(use_true_random=False))
@@ -225,6 +232,20 @@ def test_a_follow_up_keeps_the_subject_under_which_people_first_heard_of_it():
 
     assert [each.data.kind for each in raised] == ["trip.new", "trip.changed"]
     assert raised[0].data.subject == raised[1].data.subject
+
+
+def test_a_story_told_in_many_editions_leaves_room_for_others_that_say_the_same():
+    other = reported(trip("FR", when="2026-02-10"), "2026-01-02", story="other")
+    live = [
+        reported(trip("FR", when="2026-02-10"), f"2026-01-03T10:{n:02}", story="live", edition=n)
+        for n in range(2 * LIMITS.same_claim)
+    ]
+
+    held = folded([other, *live]).reports
+
+    assert [each.source.story for each in held].count("live") == LIMITS.same_story
+    assert other in held
+    assert kept([other, *live], told_at(live[-1]).toordinal()) == held
 
 
 def test_much_news_of_today_takes_the_place_of_no_plan_that_lies_far_ahead():
