@@ -121,7 +121,7 @@ def edits() -> None:
                 wording.moment(each.edited_at),
                 each.editor,
             )
-            for each in _in_force().in_force
+            for each in in_force().in_force
         ],
     )
 
@@ -157,13 +157,14 @@ def _edit(leader: str, action: Any, editor: str, **said: Any) -> LeaderEdit:
 
 
 def _refuse_circle(was: str, into: str) -> None:
-    if _in_force().target(LeaderId(into)) == was:
+    if in_force().target(LeaderId(into)) == was:
         raise UnusableError(
             f"{into} is {was} already, by an earlier edit:", ["`dragoman leaders edits` lists them"]
         )
 
 
-def _in_force() -> "LeaderEdits":
+def in_force() -> "LeaderEdits":
+    """The edits that hold, from the brokers. What is none is told on standard error."""
     from streams.cli.recorded import records_of  # noqa: PLC0415
     from streams.core.leader_edits import LeaderEdits  # noqa: PLC0415
 

@@ -38,6 +38,7 @@ class LeaderEdits:
         self._called: dict[LeaderId, str] = {}
         self._renamed: dict[LeaderId, str] = {}
         self._refused: set[LeaderId] = set()
+        self._confirmed: set[LeaderId] = set()
         for edit in self.in_force:
             self._take(edit)
 
@@ -53,8 +54,10 @@ class LeaderEdits:
                 self._renamed[edit.leader] = edit.name
             case "refuse":
                 self._refused.add(edit.leader)
+            case "confirm":
+                self._confirmed.add(edit.leader)
             case _:
-                pass  # who is confirmed is who they were
+                pass  # an edit that lacks what it should say
 
     def with_edit(self, edit: LeaderEdit) -> "LeaderEdits":
         """One more; an older one than is held changes nothing."""
@@ -71,6 +74,10 @@ class LeaderEdits:
     def is_refused(self, leader: LeaderId) -> bool:
         """An editor has said that this is no leader of ours."""
         return leader in self._refused
+
+    def is_decided(self, leader: LeaderId) -> bool:
+        """An editor has said who this is."""
+        return leader in self._into or leader in self._refused or leader in self._confirmed
 
     def person(self, person: Person) -> Person | None:
         """Who somebody is, as editors call them; `None` for who is no leader of ours."""

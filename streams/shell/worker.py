@@ -95,7 +95,8 @@ async def serve(
     try:
         await create_topics(settings)
         edits = EditsInForce(settings)
-        await edits.load()
+        if "read" in only:
+            await edits.load()
         edited = EditedReader(reader, edits.current)
         app = build(settings, edited, channels, only, languages=languages)
         pages = Pages(app, settings)

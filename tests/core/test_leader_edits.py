@@ -107,6 +107,22 @@ def test_the_latest_of_confirm_merge_and_refuse_holds():
     assert LeaderEdits([later]).with_edit(MERGED).target(STRANGER.id) == STRANGER.id
 
 
+def test_somebody_is_decided_by_any_edit_that_says_who_they_are():
+    edits = LeaderEdits(
+        [
+            MERGED,
+            edit(NOBOA.id, "refuse"),
+            edit(BUKELE.id, "confirm"),
+            edit(KAST.id, "add_alias", name="Hosé Cast", country="CL"),
+            edit("renamed", "rename", name="One"),
+        ]
+    )
+    decided = (STRANGER.id, NOBOA.id, BUKELE.id, "provisional:cl:hose-kast")
+
+    assert all(edits.is_decided(each) for each in decided)
+    assert not any(edits.is_decided(each) for each in (KAST.id, "renamed", "another"))
+
+
 def test_merges_lead_on_and_a_circle_ends_somewhere():
     on = edit(KAST.id, "merge", into=NOBOA.id)
     round_again = edit(NOBOA.id, "merge", into=STRANGER.id)

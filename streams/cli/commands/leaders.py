@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemas.base import LeaderId
 from schemas.readings import Reading
 from schemas.stories import Story
 from streams.cli import deciding, given, wording
@@ -93,7 +94,8 @@ def proposed(
 
     For each: id, names as spelt, title, country, in how many stories and sources, first and last
     day, a sentence, and whom of those known it may be. Nothing is decided: that is for an editor,
-    at once by `confirm`, `merge`, `alias` or `refuse`, or for good in leaders.csv.
+    at once by `confirm`, `merge`, `alias` or `refuse`, or for good in leaders.csv. With --topic,
+    those are left out of whom an editor has said who they are.
 
     Exit code 1 where something is no story; that is told on standard error, and the others go on.
     """
@@ -115,7 +117,10 @@ def proposed(
     for reading, story in readings:
         proposals.add(reading, story)
     names = wording.country_names(known)
+    decided = deciding.in_force().is_decided if topic else None
     for person in proposals.proposed():
+        if decided is not None and decided(LeaderId(person.id)):
+            continue
         if as_json:
             click.echo(orjson.dumps(asdict(person)))
         else:
