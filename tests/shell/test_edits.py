@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,14 @@ def test_a_refusal_takes_back_and_a_rename_and_an_alias_are_read_from_then_on(
             ],
         )
         until("the alias is told", lambda: len(alerts_in(place.alert_log)) == 3)
+        again = count(4)
+
+        def is_read_so() -> bool:
+            send_raw(place.bootstrap, [item(next(again), f"TRIP {KNOWN} IT 2026-02-01 planned")])
+            found = [each for read in records(place.bootstrap, READINGS) for each in read.findings]
+            return any(each.claim.leader.name == "J. A. Kast" for each in found)
+
+        until("the worker reads the new name", is_read_so)
         until("all is read", lambda: all_is_read(place))
         assert worker.stop() == 0
 
