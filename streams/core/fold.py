@@ -77,13 +77,12 @@ def _edited(dossier: Dossier, edit: LeaderEdit) -> Dossier:
     if before is not None and before.order() >= edit.order():
         return dossier
     if edit.action == "merge":
-        handovers = dossier.handovers
         return Dossier(
             leader=dossier.leader,
             heard=dossier.heard,
             fate=edit,
             renamed=dossier.renamed,
-            handovers=handovers,
+            handovers=dossier.handovers,
         )
     if edit.is_fate:
         return dossier.model_copy(update={"fate": edit})
