@@ -56,6 +56,8 @@ class Alert(Record):
     """The sentence that raised it first; for `retracted`, empty where nothing stands any more."""
     sources: tuple[str, ...]
     """Outlets and agencies that say so, sorted."""
+    told_by: tuple[tuple[str, ...], ...] = ()
+    """The same by the text they have: those of one group reprint one another and count once."""
     topics: tuple[str, ...] = ()
     reason: str
     """Why it was raised, from a closed list in `streams.core.alerts`."""

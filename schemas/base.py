@@ -5,7 +5,7 @@ A record is frozen, refuses fields it does not know, and has one canonical form 
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, NewType
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
@@ -47,6 +47,21 @@ def _as_utc(value: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_as_utc)]
 """A moment, timezone-aware, always in UTC."""
+
+
+def moment(text: str, *, end_of_day: bool = False) -> datetime:
+    """An ISO 8601 time as people write it: without an offset it is UTC.
+
+    A day alone is its begin, or with `end_of_day` its end. Raises `ValueError`.
+    """
+    try:
+        said = datetime.fromisoformat(text)
+        utc = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
+        if end_of_day and len(text) == len("YYYY-MM-DD"):
+            return utc + timedelta(days=1) - timedelta(microseconds=1)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{text!r} is no time such as 2026-01-14 or 2026-01-14T12:00Z") from error
+    return utc
 
 
 class Record(BaseModel):

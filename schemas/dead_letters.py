@@ -14,13 +14,12 @@ Reason = Literal[
     "bad_value",
     "not_utf8",
     "too_large",
-    "embargoed",
     "undecodable",
     "unknown_version",
     "unexpected",
 ]
 """Closed list. `undecodable` and `unknown_version` are about our own topics, `unexpected` is a
-fault of ours, `embargoed` waits for its time; the others refuse what a source sent."""
+fault of ours; the others refuse what a source sent."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 

@@ -11,6 +11,7 @@ from schemas.base import (
     AlertId,
     CountryCode,
     Dates,
+    Instant,
     InvitationId,
     LeaderId,
     PartialDate,
@@ -21,6 +22,7 @@ from schemas.base import (
     StoryId,
     TripId,
 )
+from schemas.leaders import LeaderEdit
 from schemas.reports import InvitationStatus, Report, Role, TripStatus
 from schemas.stories import EditionRank
 
@@ -35,9 +37,22 @@ class Sighting(Record):
     published_at: str
     """ISO 8601, UTC."""
     status: str
+    dates: Dates
+    """As this story has them."""
     evidence: str
     foreground: bool
     headline: str | None = None
+
+
+class Clash(Record):
+    """Something told that cannot be true as well. Both are kept; what is believed is settled by the
+    latest word, and this says that somebody has another."""
+
+    about: Literal["place", "dates", "status"]
+    trip: TripId | None = None
+    """Of `place`: the other trip at the same time."""
+    reports: tuple[ReportId, ...] = ()
+    """Of the others: the sightings that speak against each other, in order of publication."""
 
 
 class Trip(Record):
@@ -55,8 +70,11 @@ class Trip(Record):
     """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
     """Reprints of one wire count once."""
+    told_by: tuple[tuple[str, ...], ...] = ()
+    """The outlets, by the text they have: those of one group reprint one another."""
     topics: tuple[str, ...] = ()
     hosts: tuple[Person, ...] = ()
+    clashes: tuple[Clash, ...] = ()
     sightings: tuple[Sighting, ...]
 
 
@@ -76,7 +94,11 @@ class Invitation(Record):
     confidence: float
     """Of its surest report. Under 0.5 the story as a whole makes it likely, but nobody was told."""
     independent_sources: int
+    told_by: tuple[tuple[str, ...], ...] = ()
     topics: tuple[str, ...] = ()
+    trip: TripId | None = None
+    """The trip that came of it, once accepted."""
+    clashes: tuple[Clash, ...] = ()
     sightings: tuple[Sighting, ...]
 
 
@@ -104,19 +126,44 @@ class Edition(Record):
     rank: EditionRank
 
 
+class Retired(Record):
+    """A first alert that was retracted: the same news told again gets another id."""
+
+    alert: AlertId
+    last_day: int
+    """As an ordinal: from then on the same news is too old to be told again."""
+
+
 class Dossier(Record):
     """The state kept for one leader in the fold's table."""
 
     leader: LeaderId
+    heard: Instant | None = None
+    """The latest publication of any message to it; what is old is old against this."""
     reports: tuple[Report, ...] = ()
-    """Those no withdrawal has closed, sorted by id. Of each story the oldest edition among them
-    stands; a newer one waits until the withdrawal that closes the older."""
+    """Those that can still matter, sorted by id, also those a withdrawal has closed. Of each story
+    the oldest edition that is not closed stands; a newer one waits for the withdrawal."""
     editions: tuple[Edition, ...] = ()
     """Sorted by story id."""
     ledger: tuple[Alerted, ...] = ()
     """Sorted by first alert."""
-    retired: tuple[AlertId, ...] = ()
-    """First alerts that were retracted, sorted: the same news told again gets another id."""
+    retired: tuple[Retired, ...] = ()
+    """Sorted by alert."""
+    fate: LeaderEdit | None = None
+    """Whether an editor confirmed the leader, refused them, or merged them into another."""
+    renamed: LeaderEdit | None = None
+    handovers: tuple[ReportId, ...] = ()
+    """Taken from dossiers whose leaders proved to be this one, sorted."""
+
+    @property
+    def merged_into(self) -> LeaderId | None:
+        """Whom the leader proved to be: what comes here goes there."""
+        return self.fate.into if self.fate and self.fate.action == "merge" else None
+
+    @property
+    def is_refused(self) -> bool:
+        """The leader is nobody of ours: what is reported is kept and stands for nothing."""
+        return self.fate is not None and self.fate.action == "refuse"
 
 
 class DossierView(Record):
@@ -127,3 +174,5 @@ class DossierView(Record):
     trips: tuple[Trip, ...]
     """Sorted by first day, undated ones last, then by id."""
     invitations: tuple[Invitation, ...]
+    merged_into: LeaderId | None = None
+    is_refused: bool = False

@@ -70,6 +70,7 @@ class Reading(Record):
     """The agency's time, or the time of arrival where the item gave none."""
     received_at: Instant
     fingerprint: str
+    signature: str | None = None
     headline: str | None = None
     links: tuple[str, ...] = ()
     embargoed_until: Instant | None = None

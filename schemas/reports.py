@@ -78,7 +78,9 @@ class Source(Record):
     published_at: Instant
     received_at: Instant
     fingerprint: str
-    """Of the story's text as read: reprints of one wire have the same and count once."""
+    """Of the story's text as read: a reprint word for word has the same."""
+    signature: str | None = None
+    """Of its runs of words, to be compared: a lightly edited reprint has one that is alike."""
     headline: str | None = None
     links: tuple[str, ...] = ()
     embargoed_until: Instant | None = None
@@ -112,6 +114,8 @@ class Report(Record):
     source: Source
     knowledge: str
     """Version digest of the knowledge and rules that read it."""
+    via: tuple[LeaderId, ...] = ()
+    """Dossiers it was first addressed to, whose leaders proved to be others."""
 
 
 class Withdrawal(Record):
@@ -130,6 +134,9 @@ class Withdrawal(Record):
     reason: Literal["superseded", "corrected", "killed"]
     published_at: Instant
     received_at: Instant
+    embargoed_until: Instant | None = None
+    """Of the edition that brought it: like its reports, it counts from then on."""
+    via: tuple[LeaderId, ...] = ()
 
 
 def report_id(
@@ -155,7 +162,3 @@ def report_id(
 def withdrawal_id(leader: LeaderId, story: StoryId, rank: EditionRank) -> ReportId:
     """One withdrawal for each dossier and edition."""
     return ReportId(content_id("withdrawal", leader, story, rank.edition))
-
-
-ReportMessage = Annotated[Report | Withdrawal, Field(discriminator="type")]
-"""What may be on `reports.v1`."""

@@ -59,6 +59,11 @@ class Story(Record):
     note: str | None = None
     """Note to editors, as sent."""
 
+    def is_held_at(self, now: Instant) -> bool:
+        """Under embargo then. A kill is never held: it takes back, and tells nothing."""
+        until = self.embargoed_until
+        return until is not None and until > now and self.signal != "kill"
+
     def rank(self) -> EditionRank:
         """Place of this edition among the editions of its story."""
         return EditionRank(

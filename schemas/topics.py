@@ -15,7 +15,7 @@ from schemas.base import Record
 from schemas.dead_letters import DeadLetter
 from schemas.leaders import LeaderEdit
 from schemas.readings import Reading
-from schemas.reports import ReportMessage
+from schemas.record import ReportMessage
 from schemas.stories import Story
 
 MAX_RAW_BYTES = 8 * 1024 * 1024
@@ -72,7 +72,7 @@ REPORTS = TopicDeclaration(
     name="reports.v1",
     key="leader id",
     record=TypeAdapter(ReportMessage),
-    about="The record of what the wires said: kept for ever.",
+    about="The record of what the wires said and editors decided: kept for ever.",
 )
 ALERTS = TopicDeclaration(
     name="alerts.v1",
@@ -89,7 +89,7 @@ DELIVERIES = TopicDeclaration(
 )
 LEADERS = TopicDeclaration(
     name="leaders.v1",
-    key="leader id",
+    key="leader id, with what is decided: see LeaderEdit.key",
     record=TypeAdapter(LeaderEdit),
     cleanup="compact",
     partitions=1,

@@ -40,6 +40,7 @@ class PlainReader:
             received_at=story.received_at,
             fingerprint=sha256(story.body.encode()).hexdigest()[:16],
             headline=story.headline,
+            embargoed_until=story.embargoed_until,
             signal=story.signal,
             findings=tuple(finding for line in lines for finding in _findings(line)),
             reader=self.name,

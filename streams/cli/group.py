@@ -28,7 +28,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Ask it": (
         Entry("dossier", "what is believed of a leader, or was at a time, and why"),
         Entry("replay", "the alerts of stories or of the record, with no broker needed"),
-        Entry("leaders", "list and show the leaders that are known, and whom the wire adds"),
+        Entry("leaders", "who is known, whom the wire adds, and who is who: merge, refuse, rename"),
     ),
     "Look after it": (
         Entry("knowledge", "check the data files: leaders, places, words"),

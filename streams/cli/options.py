@@ -1,10 +1,12 @@
 """Options that several commands share, and the types of their values."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
+
+from schemas.base import moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,14 +25,9 @@ class Moment(click.ParamType):
         if isinstance(value, datetime):
             return value
         try:
-            moment = datetime.fromisoformat(str(value))
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            utc = aware.astimezone(UTC)
-            if self._end_of_day and len(str(value)) == len("2026-01-14"):
-                return utc + timedelta(days=1) - timedelta(microseconds=1)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no time such as 2026-01-14 or 2026-01-14T12:00Z", param, ctx)
-        return utc
+            return moment(str(value), end_of_day=self._end_of_day)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 MOMENT = Moment()

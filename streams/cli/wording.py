@@ -3,13 +3,13 @@
 British newsroom English, one thought a line. Colours are put on where they are printed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
 from schemas.alerts import Alert, AlertKind
 from schemas.base import Dates
-from schemas.dossiers import Invitation, Trip
+from schemas.dossiers import Clash, Invitation, Sighting, Trip
 from schemas.readings import EntityKind, Finding, Reading
 from schemas.reports import InvitationClaim, TripClaim
 from schemas.stories import Story
@@ -82,9 +82,11 @@ def place(country: str | None, city: str | None, names: CountryNames) -> str:
     return f"{city}, {land}" if city else land
 
 
-def sources(count: int) -> str:
-    """How many independent sources say it."""
-    return f"{count} independent source{'' if count == 1 else 's'}"
+def sources(told_by: Iterable[Iterable[str]]) -> str:
+    """How many independent sources say it, and which; outlets with one text are told as one."""
+    texts = [" = ".join(outlets) for outlets in told_by]
+    count = f"{len(texts) or 'no'} independent source{'' if len(texts) == 1 else 's'}"
+    return f"{count}: {', '.join(texts)}" if texts else count
 
 
 def headline(story: Story) -> str:
@@ -173,6 +175,18 @@ def invitation(view: Invitation, names: CountryNames) -> str:
     if view.role == "owner":
         return f"invited by {view.inviter.name} to {where}{about}{when}"
     return f"invites {view.invitee.name} to {where}{about}{when}"
+
+
+def clash(said: Clash, sightings: Iterable[Sighting], other: str | None = None) -> str:
+    """What else is told that cannot be true as well; `other` is the other trip, in words."""
+    if other is not None:
+        return f"clash: at the same time {other}"
+    told = [each for each in sightings if each.report in said.reports]
+    words = (
+        f"{each.source}: {dates(each.dates) if said.about == 'dates' else status(each.status)}"
+        for each in told
+    )
+    return f"clash: {'; '.join(words)}"
 
 
 def status(value: str) -> str:

@@ -6,17 +6,21 @@ docs/decisions/0004-what-raises-an-alert.md. Whom an alert reaches, and when, is
 module's business.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from schemas.alerts import EVENT_TYPE_PREFIX, Alert, AlertEvent, AlertEvidence, AlertKind
 from schemas.base import AlertId, Instant
-from schemas.dossiers import Alerted, Dossier
+from schemas.dossiers import Alerted, Dossier, Retired
 from schemas.ids import content_id
+from schemas.record import Edited, Handover, RecordMessage
 from schemas.reports import Report, TripClaim, Withdrawal
 from streams.core.fold import standing
+from streams.core.keeping import LIMITS
 from streams.core.ledger import Matter, match, matters
-from streams.core.windows import SAME_DAY_OR_NEXT, days_apart, to_dates
+from streams.core.reprints import outlets, texts
+from streams.core.windows import SAME_DAY_OR_NEXT, days_apart, from_dates, to_dates
 
 AlertReason = Literal[
     "first_report",
@@ -31,8 +35,9 @@ AlertReason = Literal[
     "corrected",
     "killed",
     "superseded",
+    "refused",
 ]
-"""Closed list. The last two only take something back; `corrected` also changes what was told."""
+"""Closed list. The last three only take something back; `corrected` also changes what was told."""
 ALERT_REASONS: tuple[AlertReason, ...] = get_args(AlertReason)
 
 MOST_SENTENCES = 5
@@ -51,7 +56,7 @@ class Due:
 
 
 def decide(
-    before: Dossier | None, after: Dossier, message: Report | Withdrawal
+    before: Dossier | None, after: Dossier, message: RecordMessage
 ) -> tuple[Dossier, tuple[AlertEvent, ...]]:
     """`after` with its ledger brought up to date, and the alerts this message makes due.
 
@@ -61,19 +66,22 @@ def decide(
     """
     if before is not None and _same_record(before, after):
         return after, ()
-    matched = match(after.ledger, matters(standing(after)))
+    held = {report.id for report in after.reports}
+    # What is too old to matter leaves in silence: nobody takes it back.
+    ledger = [line for line in after.ledger if not held.isdisjoint(line.reports)]
+    matched = match(ledger, matters(standing(after)))
     events: list[AlertEvent] = [_retraction(line, message) for line in matched.gone]
     lines: list[Alerted] = []
-    retired = {*after.retired, *(line.first_alert for line in matched.gone)}
+    retired = _retired(after, matched.gone)
     for line, matter in matched.followed:
         due = follow_up(line, matter, message)
         if due is None:
             lines.append(_carried_on(line, matter))
             continue
-        event = _event(_next_id(line.alert, due, matter), due, matter, message, line.alert)
+        event = _event(_next_id(line.alert, due, matter), due, matter, message, line)
         events.append(event)
         lines.append(_written(event, matter, line.first_alert))
-    taken = retired | {line.first_alert for line in after.ledger}
+    taken = {each.alert for each in retired} | {line.first_alert for line in ledger}
     for matter in matched.unheard:
         due = first_word(matter)
         if due is not None:
@@ -81,13 +89,27 @@ def decide(
             taken.add(event.id)
             events.append(event)
             lines.append(_written(event, matter, event.id))
-    ledger = tuple(sorted(lines, key=lambda line: line.first_alert))
-    update = {"ledger": ledger, "retired": tuple(sorted(retired))}
+    lines.sort(key=lambda line: line.first_alert)
+    update = {"ledger": tuple(lines), "retired": retired}
     return after.model_copy(update=update), tuple(events)
 
 
+def _retired(dossier: Dossier, gone: Iterable[Alerted]) -> tuple[Retired, ...]:
+    """First alerts that were taken back, until their news is too old to be told again."""
+    today = 0 if dossier.heard is None else dossier.heard.toordinal()
+    retired = {each.alert: each for each in dossier.retired if each.last_day >= today}
+    for line in gone:
+        last = max(from_dates(line.window).last, today) + LIMITS.kept_days
+        retired[line.first_alert] = Retired(alert=line.first_alert, last_day=last)
+    return tuple(retired[alert] for alert in sorted(retired))
+
+
 def _same_record(before: Dossier, after: Dossier) -> bool:
-    return before.reports == after.reports and before.editions == after.editions
+    """Nothing stands that did not, and nobody was told of anything else."""
+    was, now = (
+        (each.reports, each.editions, each.ledger, each.is_refused) for each in (before, after)
+    )
+    return was == now
 
 
 def first_word(matter: Matter) -> Due | None:
@@ -101,7 +123,7 @@ def first_word(matter: Matter) -> Due | None:
     return Due("trip.new", "first_report")
 
 
-def follow_up(line: Alerted, matter: Matter, message: Report | Withdrawal) -> Due | None:
+def follow_up(line: Alerted, matter: Matter, message: RecordMessage) -> Due | None:
     """What is due on a subject people were told of, if what is believed now differs."""
     if not matter.news:
         return None
@@ -175,10 +197,12 @@ def _event(
     alert: AlertId,
     due: Due,
     matter: Matter,
-    message: Report | Withdrawal,
-    replaces: AlertId | None,
+    message: RecordMessage,
+    line: Alerted | None,
 ) -> AlertEvent:
+    """The alert; its subject keeps the id under which people first heard of it."""
     saying = _saying(matter, message)
+    told = texts(saying)
     sources = [report.source for report in saying]
     embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
     data = Alert(
@@ -190,20 +214,21 @@ def _event(
         occasion=matter.occasion,
         dates=matter.dates,
         status=matter.status,
-        independent_sources=len({each.fingerprint for each in sources}),
+        independent_sources=len(told),
         confidence=max(report.confidence for report in saying),
-        evidence=_quoted(saying),
+        evidence=_quoted(told),
         sources=tuple(sorted({each.name for each in sources})),
+        told_by=outlets(told),
         topics=tuple(sorted({topic for report in saying for topic in report.topics})),
         reason=due.reason,
-        replaces=replaces,
-        subject=matter.id,
+        replaces=None if line is None else line.alert,
+        subject=matter.id if line is None else line.told.subject,
         embargoed_until=min(embargoes) if len(embargoes) == len(sources) else None,
     )
     return _envelope(alert, data, message)
 
 
-def _envelope(alert: AlertId, data: Alert, message: Report | Withdrawal) -> AlertEvent:
+def _envelope(alert: AlertId, data: Alert, message: RecordMessage) -> AlertEvent:
     return AlertEvent(
         id=alert,
         type=EVENT_TYPE_PREFIX + data.kind,
@@ -213,13 +238,19 @@ def _envelope(alert: AlertId, data: Alert, message: Report | Withdrawal) -> Aler
     )
 
 
-def _published_at(message: Report | Withdrawal) -> Instant:
-    if isinstance(message, Withdrawal):
-        return message.published_at
-    return message.source.published_at
+def _published_at(message: RecordMessage) -> Instant:
+    match message:
+        case Report():
+            return message.source.published_at
+        case Withdrawal():
+            return message.published_at
+        case Edited():
+            return message.edit.edited_at
+        case Handover():
+            return message.handed_at
 
 
-def _saying(matter: Matter, message: Report | Withdrawal) -> tuple[Report, ...]:
+def _saying(matter: Matter, message: RecordMessage) -> tuple[Report, ...]:
     """The foreground reports that say what the alert says, those that raised it first.
 
     Where none says it outright, as with dates put together from several, all of them.
@@ -236,18 +267,15 @@ def _agrees(report: Report, matter: Matter) -> bool:
     return alike and days_apart(claim.dates, matter.dates) <= SAME_DAY_OR_NEXT
 
 
-def _raised(report: Report, message: Report | Withdrawal) -> bool:
+def _raised(report: Report, message: RecordMessage) -> bool:
     """The report is the message, or came with the edition whose withdrawal closed the older one."""
     if isinstance(message, Withdrawal):
         return (report.source.story, report.source.rank) == (message.story, message.rank)
     return report.id == message.id
 
 
-def _quoted(saying: tuple[Report, ...]) -> tuple[AlertEvidence, ...]:
+def _quoted(told: tuple[tuple[Report, ...], ...]) -> tuple[AlertEvidence, ...]:
     """One sentence from each independent source."""
-    first: dict[str, Report] = {}
-    for report in saying:
-        first.setdefault(report.source.fingerprint, report)
     return tuple(
         AlertEvidence(
             text=report.evidence.text,
@@ -258,13 +286,17 @@ def _quoted(saying: tuple[Report, ...]) -> tuple[AlertEvidence, ...]:
             headline=report.source.headline,
             links=report.source.links,
         )
-        for report in list(first.values())[:MOST_SENTENCES]
+        for report, *_ in told[:MOST_SENTENCES]
     )
 
 
-def _retraction(line: Alerted, message: Report | Withdrawal) -> AlertEvent:
+def _retraction(line: Alerted, message: RecordMessage) -> AlertEvent:
     """Takes back the last alert, with the sentence it rested on and no source behind it."""
-    reason: AlertReason = message.reason if isinstance(message, Withdrawal) else "superseded"
+    reason: AlertReason = "superseded"
+    if isinstance(message, Withdrawal):
+        reason = message.reason
+    elif isinstance(message, Edited):
+        reason = "refused"
     data = line.told.model_copy(
         update={
             "kind": "retracted",
@@ -272,6 +304,7 @@ def _retraction(line: Alerted, message: Report | Withdrawal) -> AlertEvent:
             "replaces": line.alert,
             "independent_sources": 0,
             "sources": (),
+            "told_by": (),
         }
     )
     return _envelope(AlertId(content_id("alert", line.alert, "retracted")), data, message)

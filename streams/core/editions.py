@@ -91,6 +91,7 @@ def _withdrawal(
         reason=reason,
         published_at=published_at,
         received_at=reading.received_at,
+        embargoed_until=None if reading.rank.kill else reading.embargoed_until,
     )
 
 
@@ -106,6 +107,7 @@ def _reports(reading: Reading) -> tuple[Report, ...]:
         published_at=reading.published_at,
         received_at=reading.received_at,
         fingerprint=reading.fingerprint,
+        signature=reading.signature,
         headline=reading.headline,
         links=reading.links,
         embargoed_until=reading.embargoed_until,

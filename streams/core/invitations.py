@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.base import CountryCode, Dates, InvitationId, LeaderId, PartialDate, Person
-from schemas.dossiers import Invitation
+from schemas.base import CountryCode, Dates, InvitationId, LeaderId, PartialDate, Person, TripId
+from schemas.dossiers import Clash, Invitation
 from schemas.ids import content_id
 from schemas.reports import SURE_ENOUGH, InvitationClaim, InvitationStatus, Report, Role
 from streams.core.editions import NO_PERSON
-from streams.core.trips import sighting
+from streams.core.reprints import outlets, texts
+from streams.core.trips import Journey, sighting
 from streams.core.windows import APART_DAYS, HORIZON_DAYS, Window, days_of
 
 SAME_OCCASION_DAYS = 31
@@ -255,11 +256,35 @@ def _by_weight(asked: Asked) -> tuple[datetime, int, str]:
     return (published_at, _STRENGTH[asked.claim.status], report)
 
 
-def shown(bidding: Bidding) -> Invitation:
-    """The invitation as people are shown it."""
+def came_of(bidding: Bidding, journeys: Iterable[Journey]) -> TripId | None:
+    """The trip that an accepted invitation led to: the invitee's, there, at about its time."""
+    sure = [each for each in bidding.asked if each.report.confidence >= SURE_ENOUGH]
+    belief = believe(sure or bidding.asked)
+    if not sure or belief.status != "accepted":
+        return None
+    reach = SAME_OCCASION_DAYS if belief.date else HORIZON_DAYS
+    since = bidding.window.first - APART_DAYS
+    fitting = [
+        each
+        for each in journeys
+        if (each.leader.id, each.country) == (bidding.invitee.id, belief.to)
+        and each.window.last >= (0 if belief.date else since)
+        and each.window.gap(bidding.window) <= reach
+    ]
+    nearest = min(
+        fitting, key=lambda each: (each.window.gap(bidding.window), each.window), default=None
+    )
+    return None if nearest is None else nearest.id
+
+
+def shown(
+    bidding: Bidding, trip: TripId | None = None, clashes: tuple[Clash, ...] = ()
+) -> Invitation:
+    """The invitation as people are shown it, with the trip that came of it."""
     reports = [each.report for each in bidding.asked]
     sure = [each for each in bidding.asked if each.report.confidence >= SURE_ENOUGH]
     belief = believe(sure or bidding.asked)
+    told = texts(reports)
     return Invitation(
         id=bidding.id,
         role=bidding.role,
@@ -271,8 +296,11 @@ def shown(bidding: Bidding) -> Invitation:
         status=belief.status,
         foreground=any(report.foreground for report in reports),
         confidence=max(report.confidence for report in reports),
-        independent_sources=len({report.source.fingerprint for report in reports}),
+        independent_sources=len(told),
+        told_by=outlets(told),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
+        trip=trip,
+        clashes=clashes,
         sightings=tuple(map(sighting, reports)),
     )
 

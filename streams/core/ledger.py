@@ -146,7 +146,12 @@ def _merged(lines: list[Alerted], matter: Matter) -> tuple[Alerted, list[Alerted
     A line that told of dates that can still be true is dropped in silence.
     """
     kept, *others = sorted(
-        lines, key=lambda line: (days_apart(line.told.dates, matter.dates), line.first_alert)
+        lines,
+        key=lambda line: (
+            days_apart(line.told.dates, matter.dates),
+            line.told.status != matter.status,
+            line.first_alert,
+        ),
     )
     return kept, [
         line for line in others if days_apart(line.told.dates, matter.dates) > SAME_DAY_OR_NEXT

@@ -18,10 +18,11 @@ from streams.core.reports.merge import findings
 from streams.core.reports.scene import Grammar, Scene
 from streams.core.reports.stage import Stage, stage_of
 from streams.core.reports.telling import Told, tell
+from streams.core.reprints import signature
 from streams.core.text import Page, read_page
 from streams.core.topics import Topics
 
-READER = "rules/2"
+READER = "rules/3"
 
 
 class Reader(Protocol):
@@ -75,6 +76,7 @@ class RuleReader:
             published_at=published,
             received_at=story.received_at,
             fingerprint=_fingerprint(page),
+            signature=signature(_body(page)),
             headline=page.headline,
             links=story.links,
             embargoed_until=story.embargoed_until,
@@ -127,8 +129,11 @@ class RuleReader:
 
 def _fingerprint(page: Page) -> str:
     """Of the words alone: a reprint with other line breaks or another headline has the same."""
-    body = " ".join(s.text for s in page.sentences if s.paragraph >= 0) or (page.headline or "")
-    return content_id("text", " ".join(body.split()).lower())
+    return content_id("text", " ".join(_body(page).split()).lower())
+
+
+def _body(page: Page) -> str:
+    return " ".join(s.text for s in page.sentences if s.paragraph >= 0) or (page.headline or "")
 
 
 _Key = tuple[str, str, str, str | None]

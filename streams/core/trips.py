@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.base import CountryCode, Dates, LeaderId, Person, Place, TripId
-from schemas.dossiers import Sighting, Trip
+from schemas.dossiers import Clash, Sighting, Trip
 from schemas.ids import content_id
 from schemas.reports import SURE_ENOUGH, Report, Role, TripClaim, TripStatus
+from streams.core.reprints import outlets, texts
 from streams.core.windows import (
     APART_DAYS,
     Placed,
@@ -319,12 +320,13 @@ def _vagueness(dates: Dates) -> tuple[int, bool]:
     return (precision_of(dates), dates.start is None or dates.end is None)
 
 
-def shown(journey: Journey) -> Trip:
+def shown(journey: Journey, clashes: tuple[Clash, ...] = ()) -> Trip:
     """The trip as people are shown it."""
     reports = [each.report for each in journey.seen]
     sure = [each for each in journey.seen if each.report.confidence >= SURE_ENOUGH]
     belief = believe(sure or journey.seen)
     hosts = {host.id: host for each in journey.seen for host in each.claim.hosts}
+    told = texts(reports)
     return Trip(
         id=journey.id,
         role=journey.role,
@@ -334,23 +336,27 @@ def shown(journey: Journey) -> Trip:
         status=belief.status,
         foreground=any(report.foreground for report in reports),
         confidence=max(report.confidence for report in reports),
-        independent_sources=len({report.source.fingerprint for report in reports}),
+        independent_sources=len(told),
+        told_by=outlets(told),
         topics=tuple(sorted({topic for report in reports for topic in report.topics})),
         hosts=tuple(hosts[each] for each in sorted(hosts)),
+        clashes=clashes,
         sightings=tuple(map(sighting, reports)),
     )
 
 
 def sighting(report: Report) -> Sighting:
     """One story behind a belief."""
-    source = report.source
+    source, claim = report.source, report.claim
+    dates = claim.dates if claim.kind == "trip" else Dates(start=claim.date, end=claim.date)
     return Sighting(
         report=report.id,
         story=source.story,
         source=source.name,
         language=source.language,
         published_at=source.published_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        status=report.claim.status,
+        status=claim.status,
+        dates=dates,
         evidence=report.evidence.text,
         foreground=report.foreground,
         headline=source.headline,

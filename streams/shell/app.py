@@ -7,6 +7,7 @@ docs/decisions/0002-faust-at-least-once.md. What a hop does is in its agent's mo
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import faust
@@ -14,6 +15,7 @@ import mode
 from faust.types import StreamT
 
 from schemas.dossiers import Dossier
+from schemas.stories import Story
 from schemas.topics import (
     ALERTS,
     DEAD_LETTERS,
@@ -30,9 +32,9 @@ from streams.shell.agents import HOPS, Hop
 from streams.shell.agents.deliver import deliver_agent
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
-from streams.shell.agents.read import read_agent
+from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
 from streams.shell.ceiling import Ceiling
-from streams.shell.cluster import secret, ssl_context
+from streams.shell.cluster import partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
 from streams.shell.guard import Guard, Handle
 from streams.shell.metrics import Metrics
@@ -43,6 +45,7 @@ from streams.shell.settings import Settings
 from streams.shell.tables import (
     DELIVERIES_TABLE,
     DOSSIERS_TABLE,
+    HELD_TABLE,
     STORIES_TABLE,
     DeliveryRecord,
     R,
@@ -153,13 +156,17 @@ class _Parts:
 
 
 def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
-    app.dossiers = app.deliveries = stories = None
+    app.dossiers = app.deliveries = stories = held = None
     outbox, metrics, clock = parts.outbox, app.metrics, parts.clock
     if "parse" in app.hops:
-        _agent(app, "parse", parse_agent(outbox, metrics, clock, settings.max_story_bytes))
+        _agent(app, "parse", parse_agent(outbox, metrics, settings.max_story_bytes))
     if "read" in app.hops:
         stories = _table(app, settings, STORIES_TABLE)
-        _agent(app, "read", read_agent(outbox, metrics, parts.reader, stories))
+        held = _table(app, settings, HELD_TABLE)
+        work = read_agent(outbox, metrics, clock, parts.reader, ReadTables(stories, held))
+        _agent(app, "read", work)
+        ours = partial(_reads, app, settings.partitions)
+        app.timer(RELEASE_EVERY_S)(Release(outbox, clock, held, ours).run)
     if "fold" in app.hops:
         app.dossiers = _table(app, settings, DOSSIERS_TABLE)
         _agent(app, "fold", fold_agent(outbox, metrics, clock, app.dossiers))
@@ -167,8 +174,16 @@ def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
         app.deliveries = _table(app, settings, DELIVERIES_TABLE)
         work = deliver_agent(outbox, metrics, clock, parts.channels, app.deliveries)
         _agent(app, "deliver", work)
-    tables = (stories, app.dossiers, app.deliveries)
+    tables = (stories, held, app.dossiers, app.deliveries)
     app.kept = tuple(table for table in tables if table is not None)
+
+
+def _reads(app: Dragoman, partitions: int, story: Story) -> bool:
+    """Whether this worker has the story's partition now; its tables show others' as well."""
+    standing = app.standing
+    return standing.reading.is_set() and standing.holds(
+        STORIES.name, partition_of(story.id, partitions)
+    )
 
 
 def _agent(app: Dragoman, hop: Hop, work: Handle) -> None:

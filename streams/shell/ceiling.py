@@ -7,12 +7,7 @@ frozen values, and the verdict is named. Nothing is sent or stopped here.
 from dataclasses import dataclass
 from typing import Literal
 
-from schemas.dead_letters import Reason
-
 Verdict = Literal["within", "run_too_long", "share_too_high"]
-
-UNCOUNTED: frozenset[Reason] = frozenset(("embargoed",))
-"""Refusals that say nothing about our health: an embargoed story only waits."""
 
 
 @dataclass(frozen=True, slots=True)

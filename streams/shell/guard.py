@@ -14,7 +14,7 @@ from time import perf_counter
 
 from schemas.codec import UndecodableError, UnknownVersionError
 from schemas.dead_letters import Reason
-from streams.shell.ceiling import UNCOUNTED, Ceiling, Tally, count, judge
+from streams.shell.ceiling import Ceiling, Tally, count, judge
 from streams.shell.dead_letters import DeadLetterOffice, Event, Refusal
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import NotConfirmedError, TooLargeToSendError
@@ -98,9 +98,8 @@ class Guard:
         began = perf_counter()
         refusal = await self._try(hop, event, work)
         self._metrics.stage_seconds.labels(hop).observe(perf_counter() - began)
-        counted = refusal is not None and refusal.reason not in UNCOUNTED
         # Kept before anything is waited for: other messages of the hop are in hand as well.
-        tally = count(self._ceiling, self._tallies.get(hop, Tally()), counted)
+        tally = count(self._ceiling, self._tallies.get(hop, Tally()), refusal is not None)
         self._tallies[hop] = tally
         if refusal is not None:
             verdict = judge(self._ceiling, tally)

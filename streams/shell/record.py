@@ -15,7 +15,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from schemas.base import DeadLetterId
+from schemas.base import DeadLetterId, Record
 from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
 from schemas.dead_letters import DeadLetter
 from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
@@ -85,6 +85,11 @@ class Sender:
             if isinstance(sent, BaseException):
                 raise ClusterError(f"the brokers did not confirm: {sent or type(sent).__name__}")
 
+    async def put(self, topic: TopicDeclaration, key: str, record: Record) -> None:
+        """Queues a record for its topic. `confirm` waits for the brokers."""
+        headers = list(version_headers(topic).items())
+        await self._queue(topic.name, value=encode(record), key=key.encode(), headers=headers)
+
     async def put_back(self, letter: DeadLetter) -> None:
         """Sends a dead letter's message to where it came from, and then marks it requeued.
 
@@ -100,13 +105,7 @@ class Sender:
             partition=letter.partition if letter.key is None else None,
         )
         await self.confirm()
-        marked = letter.model_copy(update={"state": "requeued"})
-        await self._queue(
-            DEAD_LETTERS.name,
-            value=encode(marked),
-            key=letter.id.encode(),
-            headers=list(version_headers(DEAD_LETTERS).items()),
-        )
+        await self.put(DEAD_LETTERS, letter.id, letter.model_copy(update={"state": "requeued"}))
         await self.confirm()
 
     async def _queue(self, topic: str, **message: Any) -> None:

@@ -1,10 +1,12 @@
 """The tables: what the agents remember between messages, one record a key, as bytes.
 
 Faust keeps a table on a changelog topic and, of the partitions a worker has, in its store. Keys and
-values are raw bytes to Faust; what they mean is said here, once. What is done with a record is
-decided elsewhere.
+values are raw bytes to Faust; what they mean, and that great ones are compressed, is said here,
+once. What is done with a record is decided elsewhere.
 """
 
+import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -16,12 +18,19 @@ from schemas.alerts import AlertEvent
 from schemas.base import AlertId, Instant, Record
 from schemas.codec import decode_as, encode
 from schemas.dossiers import Dossier
-from schemas.stories import StoryState
+from schemas.stories import Story, StoryState
 
 MAX_STATE_BYTES = 4 * 1024 * 1024
 """Largest record of a table. Above the producer's limit a record would kill the worker at each
 start (faust-streaming puts it into the changelog unseen), so a message that would make a greater
 one is refused before anything of it is sent."""
+
+PLAIN_BYTES = 4096
+"""Greater records are kept compressed: of a dossier a fifth goes to the changelog and the disk."""
+
+MOST_RECENT = 32
+"""Great records that are kept read as well, those last packed: reading a full dossier takes longer
+than folding into it. By their bytes, so that whatever the table holds is what is given."""
 
 R = TypeVar("R", bound=Record)
 
@@ -53,10 +62,16 @@ class TableDeclaration(Generic[R]):
 
 
 STORIES_TABLE = TableDeclaration("stories", TypeAdapter(StoryState), "story id")
+HELD_TABLE = TableDeclaration("held", TypeAdapter(Story), "story id and edition")
 DOSSIERS_TABLE = TableDeclaration("dossiers", TypeAdapter(Dossier), "leader id")
 DELIVERIES_TABLE = TableDeclaration("deliveries", TypeAdapter(DeliveryRecord), "alert id")
 
-TABLES: tuple[TableDeclaration[Any], ...] = (STORIES_TABLE, DOSSIERS_TABLE, DELIVERIES_TABLE)
+TABLES: tuple[TableDeclaration[Any], ...] = (
+    STORIES_TABLE,
+    HELD_TABLE,
+    DOSSIERS_TABLE,
+    DELIVERIES_TABLE,
+)
 
 
 class StateTooLargeError(ValueError):
@@ -68,6 +83,17 @@ def changelog_name(app_id: str, table: str) -> str:
     return f"{app_id}-{table}-changelog"
 
 
+def pack(record: Record) -> bytes:
+    """The bytes of a record as they are kept."""
+    value = encode(record)
+    return value if len(value) <= PLAIN_BYTES else zlib.compress(value, level=1)
+
+
+def unpack(value: bytes) -> bytes:
+    """The JSON of a record that is kept; a compressed one cannot begin as an object does."""
+    return value if value.startswith(b"{") else zlib.decompress(value)
+
+
 class StateTable(Generic[R]):
     """A Faust table of records. Only an agent that has a message in hand can set."""
 
@@ -77,25 +103,38 @@ class StateTable(Generic[R]):
         self.name = declaration.name
         self._record = declaration.record
         self._table = table
+        self._recent: OrderedDict[bytes, R] = OrderedDict()
 
     def get(self, key: str) -> R | None:
         """The record of a key, or `None`."""
         value = self._table.get(key.encode())
-        return None if value is None else decode_as(self._record, value)
+        if value is None:
+            return None
+        record = self._recent.get(value)
+        return decode_as(self._record, unpack(value)) if record is None else record
 
     def packed(self, record: R) -> bytes:
         """The bytes of a record, for `put`. Raises `StateTooLargeError`."""
-        value = encode(record)
+        value = pack(record)
         if len(value) > MAX_STATE_BYTES:
             raise StateTooLargeError(
                 f"{self.name}: {len(value)} bytes, at most {MAX_STATE_BYTES} can be kept"
             )
+        if len(value) > PLAIN_BYTES:
+            self._recent[value] = record
+            self._recent.move_to_end(value)
+            if len(self._recent) > MOST_RECENT:
+                self._recent.popitem(last=False)
         return value
 
     def put(self, key: str, value: bytes) -> None:
         """Sets what `packed` gave. The change is on its way to the changelog when this returns."""
         # Assigned as a whole: Faust sends no change for what is altered in place.
         self._table[key.encode()] = value
+
+    def drop(self, key: str) -> None:
+        """Forgets a key, if it is there."""
+        self._table.pop(key.encode(), None)
 
     def records(self) -> Iterator[tuple[str, R]]:
         """All keys and records; reads the whole table.
@@ -104,7 +143,7 @@ class StateTable(Generic[R]):
         shows is old, so ask whether the worker still has it.
         """
         for key, value in list(self._table.items()):
-            yield key.decode(), decode_as(self._record, value)
+            yield key.decode(), decode_as(self._record, unpack(value))
 
     def __len__(self) -> int:
         return len(self._table)

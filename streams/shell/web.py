@@ -8,17 +8,20 @@ on loopback, or behind something that has one.
 
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from aiohttp import web
 
-from schemas.base import Record
+from schemas.base import LeaderId, Record, moment
 from schemas.dossiers import DossierView
 from schemas.topics import ALERTS, REPORTS, TopicDeclaration
 from streams.core.fold import view
+from streams.core.hindsight import believed
+from streams.core.keeping import EVERYTHING, LIMITS
 from streams.shell.app import Dragoman
-from streams.shell.cluster import partition_of
+from streams.shell.cluster import ClusterError, partition_of
+from streams.shell.record import Unread, decoded, read_topic
 from streams.shell.settings import Settings
 from streams.shell.tables import DeliveryRecord
 
@@ -30,7 +33,8 @@ PAGES = {
     "/readyz": "whether it reads, and what is missing where it does not",
     "/metrics": "its metrics, for Prometheus",
     "/leaders": "the leaders it has dossiers of",
-    "/leaders/{id}": "the dossier of one of them",
+    "/leaders/{id}": "the dossier of one of them; ?at=TIME as it was then, ?history=yes with all "
+    "that has left it, both from the record",
     "/alerts": f"its alerts, newest first; ?limit= up to {MOST_ALERTS}",
 }
 
@@ -132,12 +136,36 @@ class Pages:
         leader = request.match_info["id"]
         if self._app.dossiers is None:
             return _json({"error": "this worker does not run the hop 'fold'"}, status=404)
+        if request.query.keys() & {"at", "history"}:
+            return await self._leader_then(LeaderId(leader), request.query)
         if not self._holds(REPORTS, leader):
             return _json({"error": f"the dossier of {leader!r} is with another worker"}, status=404)
         dossier = self._app.dossiers.get(leader)
         if dossier is None:
             return _json({"error": f"no dossier of {leader!r}; /leaders lists all"}, status=404)
         return _record(view(dossier))
+
+    async def _leader_then(self, leader: LeaderId, asked: Mapping[str, str]) -> web.Response:
+        """From the record on the brokers, whoever has the dossier; reads a partition through."""
+        try:
+            at = moment(asked["at"], end_of_day=True) if "at" in asked else None
+        except ValueError as error:
+            return _json({"error": f"at: {error}"}, status=400)
+        limits = EVERYTHING if asked.get("history") == "yes" else LIMITS
+        try:
+            record = [
+                decoded(REPORTS, message)
+                async for message in read_topic(self._settings, REPORTS, key=leader)
+                if message.key == leader.encode()
+            ]
+        except ClusterError as error:
+            return _json({"error": str(error)}, status=503)
+        known = [each for each in record if not isinstance(each, Unread)]
+        shown = believed(leader, known, at, limits)
+        if shown is None:
+            then = "" if at is None else " then"
+            return _json({"error": f"nothing was known of {leader!r}{then}"}, status=404)
+        return _record(shown)
 
     async def _alerts(self, request: web.Request) -> web.Response:
         asked = request.query.get("limit", str(DEFAULT_ALERTS))
@@ -153,7 +181,8 @@ class Pages:
     def _dossiers(self) -> Iterator[DossierView]:
         if self._app.dossiers is not None:
             for leader, dossier in self._app.dossiers.records():
-                if self._holds(REPORTS, leader):
+                gone = dossier.merged_into or dossier.is_refused
+                if self._holds(REPORTS, leader) and not gone:
                     yield view(dossier)
 
     def _records(self) -> Iterator[DeliveryRecord]:

@@ -16,12 +16,14 @@ from typing import Any
 
 from streams.channels import Channel, ChannelError
 from streams.channels.log import LogChannel, StreamLogChannel
+from streams.core.leader_edits import EditedReader
 from streams.core.reader import Reader, RuleReader
 from streams.knowledge import KnowledgeError, load
 from streams.shell import logs
 from streams.shell.agents import HOPS, Hop
 from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
+from streams.shell.edits import EditsInForce
 from streams.shell.settings import Settings
 from streams.shell.web import PageError, Pages
 
@@ -92,7 +94,11 @@ async def serve(
         return UNUSABLE
     try:
         await create_topics(settings)
-        app = build(settings, reader, channels, only, languages=languages)
+        edits = EditsInForce(settings)
+        if "read" in only:
+            await edits.load()
+        edited = EditedReader(reader, edits.current)
+        app = build(settings, edited, channels, only, languages=languages)
         pages = Pages(app, settings)
         address = await pages.start()
     except (ClusterError, PageError) as error:
@@ -101,7 +107,12 @@ async def serve(
     else:
         _log.info("pages at %s", address)
         _tell(on_web, address)
-        return await _work(app, pages, stop, on_ready)
+        following = asyncio.create_task(edits.follow())
+        try:
+            return await _work(app, pages, stop, on_ready)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
     finally:
         for channel in channels:
             channel.close()

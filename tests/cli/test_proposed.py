@@ -248,10 +248,17 @@ def test_readings_on_the_brokers_are_taken_as_they_were_recorded(tmp_path: Path)
 
     with EmbeddedTansu() as broker:
         asyncio.run(record(Settings(broker=broker.bootstrap)))
-        recorded = proposed("--topic", env={"DRAGOMAN_BROKER": broker.bootstrap})
+        env = {"DRAGOMAN_BROKER": broker.bootstrap}
+        recorded = proposed("--topic", env=env)
+        refusal = CliRunner().invoke(
+            dragoman, ["leaders", "refuse", recorded[0]["id"], "--editor", "desk"], env=env
+        )
+        decided = proposed("--topic", env=env)
 
     assert [person["stories"] for person in recorded] == [3]
     assert recorded == proposed(file)
+    assert refusal.stdout == f"refuse: {recorded[0]['id']}\n"
+    assert decided == []
 
 
 def test_a_report_stands_in_for_a_story_that_is_no_longer_kept(tmp_path: Path) -> None:

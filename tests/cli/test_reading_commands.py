@@ -218,6 +218,33 @@ def test_dossier_of_a_time_knows_what_had_come_in_by_then(wire: Path) -> None:
     assert "by 11 Jan 2026" in before.stderr
 
 
+def test_dossier_says_what_cannot_be_true_as_well(wire: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    text = "French President Emmanuel Macron will travel to Rome on Thursday, ANSA learned."
+    story = {"uri": "urn:test:8", "versioncreated": "2026-01-12T09:00:00Z", "body_text": text}
+    other.write_text(json.dumps(story | {"source": "Other Wire"}))
+
+    result = run("dossier", "macron", "--stories", wire, "--stories", other)
+
+    assert "clash: at the same time to Rome, Italy, 15 January 2026" in result.stdout
+    assert "clash: at the same time to Warsaw, Poland, 15 January 2026" in result.stdout
+
+
+def test_dossier_shows_what_is_long_over_when_asked_for_its_history(
+    wire: Path, tmp_path: Path
+) -> None:
+    later = tmp_path / "later.jsonl"
+    text = "PARIS - French President Emmanuel Macron will travel to Rome on Friday."
+    story = {"uri": "urn:test:9", "versioncreated": "2027-01-12T08:00:00Z", "body_text": text}
+    later.write_text(json.dumps(story))
+
+    now = run("dossier", "macron", "--stories", wire, "--stories", later)
+    history = run("dossier", "macron", "--history", "--stories", wire, "--stories", later)
+
+    assert ("Rome" in now.stdout, "Warsaw" in now.stdout) == (True, False)
+    assert ("Rome" in history.stdout, "Warsaw" in history.stdout) == (True, True)
+
+
 def test_dossier_lists_those_it_may_be(wire: Path) -> None:
     result = run("dossier", "Emmanuel Macorn", "--stories", wire)
 

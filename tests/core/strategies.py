@@ -80,6 +80,9 @@ def reported(
     embargo=None,
     confidence=0.9,
     same_text_as=None,
+    outlet=None,
+    signature=None,
+    language="en",
 ):
     """A report; its story is named after its day of publication unless told otherwise."""
     story = StoryId(story or f"story-{published}")
@@ -87,10 +90,11 @@ def reported(
     source = Source(
         story=story,
         rank=rank(story, edition, published),
-        name=f"wire of {story}",
-        language="en",
+        name=outlet or f"wire of {story}",
+        language=language,
         published_at=at(published),
         received_at=at(published),
+        signature=signature,
         fingerprint=same_text_as or f"text of {story}",
         embargoed_until=at(embargo) if embargo else None,
     )

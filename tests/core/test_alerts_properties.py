@@ -3,11 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.base import LeaderId
+from schemas.leaders import LeaderEdit
+from schemas.record import edited
+from streams.core.addressing import addressed_to, take
 from streams.core.alerts import ALERT_REASONS, decide
 from streams.core.fold import fold, standing
 from streams.core.ledger import matters
-from tests.core.strategies import KAST, messages, reported, trip
+from tests.core.strategies import KAST, at, messages, reported, trip
 
+STRANGER = LeaderId("provisional:cl:jose-kast")
 FIRM = {"planned": "firm", "under_way": "firm", "completed": "firm"}
 
 
@@ -36,7 +41,7 @@ def news(dossier):
 
 def known(dossier):
     """The gist of what people were told and there is still news of."""
-    fresh = {report.id for report in dossier.reports if report.foreground}
+    fresh = {report.id for report in standing(dossier) if report.foreground}
     return sorted(
         gist(line.kind, line.told.country, line.told.status)
         for line in dossier.ledger
@@ -52,11 +57,44 @@ def test_in_any_order_people_end_up_told_of_the_same(wire, shuffled):
     assert known(told(other)[0]) == known(told(wire)[0])
 
 
+@given(messages, st.lists(st.booleans(), min_size=12, max_size=12))
+def test_in_any_batches_people_end_up_told_of_the_same(wire, ends):
+    decided, folded = None, None
+    for number, message in enumerate(wire):
+        folded = fold(folded, message)
+        if ends[number] or number == len(wire) - 1:
+            decided, _ = decide(decided, folded, message)
+            folded = decided
+
+    assert known(decided) == known(told(wire)[0])
+    assert (decided.reports, decided.editions) == (told(wire)[0].reports, told(wire)[0].editions)
+
+
 @given(messages)
 def test_all_news_that_stands_has_one_line_that_agrees_with_it(wire):
     dossier, _ = told(wire)
 
     assert known(dossier) == news(dossier)
+
+
+@given(messages, st.lists(st.booleans(), min_size=12, max_size=12))
+def test_after_a_merge_all_news_that_stands_has_one_line_that_agrees_with_it(wire, others):
+    into = LeaderEdit(
+        leader=STRANGER, action="merge", into=KAST.id, edited_at=at("2026-03-01"), editor="desk"
+    )
+    dossiers = {}
+    mine = [each for each, other in zip(wire, others, strict=False) if not other]
+    theirs = [addressed_to(STRANGER, each) for each in wire if each not in mine]
+    queue = [*mine, *theirs, edited(into)]
+    while queue:
+        message = queue.pop(0)
+        taken = take(dossiers.get(message.leader), message)
+        dossiers[message.leader] = taken.dossier
+        queue.extend(taken.sent_on)
+
+    assert dossiers[STRANGER].ledger == ()
+    if KAST.id in dossiers:
+        assert known(dossiers[KAST.id]) == news(dossiers[KAST.id])
 
 
 @given(messages)

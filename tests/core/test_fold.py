@@ -80,6 +80,20 @@ def test_an_edition_that_is_alone_stands_at_once():
     assert standing(folded([only])) == (only,)
 
 
+def test_a_late_report_lands_in_the_trip_it_tells_of_at_its_place_in_time():
+    wire = [
+        reported(trip("FR", "planned", "2026-02-10"), "2026-01-02"),
+        reported(trip("FR", "planned", "2026-03-10"), "2026-01-06"),
+        reported(trip("FR", "completed", "2026-02-10"), "2026-02-11"),
+    ]
+    late = reported(trip("FR", "cancelled", "2026-03-11"), "2026-01-08", story="late")
+
+    of_february, of_march = view(folded([*wire, late])).trips
+
+    assert (of_february.status, of_march.status) == ("completed", "cancelled")
+    assert [each.story for each in of_march.sightings] == ["story-2026-01-06", "late"]
+
+
 def test_two_readings_of_one_claim_leave_one_of_them_whichever_comes_first():
     one = reported(trip("FR"), "2026-01-02", text="He flies.")
     other = one.model_copy(update={"knowledge": "newer"})

@@ -6,14 +6,22 @@ import pytest
 
 from streams.core.fold import fold, view
 from streams.core.invitations import NEXT_STATUS
-from tests.core.strategies import BUKELE, CHILE, KAST, NOBOA, invitation, reported
+from streams.core.keeping import Limits
+from tests.core.strategies import BUKELE, CHILE, KAST, NOBOA, invitation, reported, trip
+
+FOR_EVER = Limits(kept_days=100_000, undated_days=100_000)
+"""What leaves a dossier with the years is tested elsewhere."""
+
+
+def dossier_of(*reports):
+    dossier = None
+    for report in reports:
+        dossier = fold(dossier, report, FOR_EVER)
+    return view(dossier)
 
 
 def believed(*reports):
-    dossier = None
-    for report in reports:
-        dossier = fold(dossier, report)
-    return view(dossier).invitations
+    return dossier_of(*reports).invitations
 
 
 TOGETHER = {
@@ -117,6 +125,39 @@ def test_what_is_known_of_it_is_put_together():
     (only,) = believed(*wire)
     assert (only.inviter, only.invitee, only.to) == (KAST, BUKELE, "CL")
     assert (only.occasion, only.date) == ("inauguration", "2026-03-11")
+
+
+JOURNEYS = {
+    "there on the day": (trip("EC", when="2026-03-11", leader=BUKELE), True),
+    "there some time": (trip("EC", leader=BUKELE), True),
+    "there at another time": (trip("EC", when="2026-06-20", leader=BUKELE), False),
+    "elsewhere": (trip("CL", when="2026-03-11", leader=BUKELE), False),
+}
+
+
+@pytest.mark.parametrize(("journey", "came"), JOURNEYS.values(), ids=JOURNEYS)
+def test_an_accepted_invitation_leads_to_the_trip_that_came_of_it(journey, came):
+    asked = invitation("extended", inviter=NOBOA, to="EC", when="2026-03-11")
+    wire = [
+        reported(asked, "2026-01-02"),
+        reported(journey, "2026-01-09", story="journey"),
+        reported(asked.model_copy(update={"status": "accepted"}), "2026-01-09"),
+    ]
+
+    assert dossier_of(*wire[:2]).invitations[0].trip is None
+    shown = dossier_of(*wire)
+    assert shown.invitations[0].trip == (shown.trips[0].id if came else None)
+
+
+def test_an_accepted_invitation_without_a_date_leads_to_no_trip_of_former_years():
+    accepted = invitation("accepted", inviter=NOBOA, to="EC")
+    former = trip("EC", "completed", "2025-12-10", leader=BUKELE)
+    wire = [
+        reported(accepted, "2026-01-09"),
+        reported(former, "2026-01-09", story="former", foreground=False),
+    ]
+
+    assert dossier_of(*wire).invitations[0].trip is None
 
 
 def test_the_inviter_sees_it_as_theirs():

@@ -2,7 +2,9 @@
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.base import LeaderId, Person
 from schemas.stories import Story
@@ -44,6 +46,7 @@ def story_of(edition):
         signal=edition.signal,
         published_at=edition.published_at,
         received_at=edition.received_at,
+        embargoed_until=edition.embargoed_until,
         source="wire",
         feed="test",
         format="text",
@@ -202,6 +205,71 @@ def test_a_kill_before_its_story_leaves_no_trace_of_it():
     assert replay.dossiers() == ()
 
 
+def told_of(*readings):
+    """Kind, country and reason of each alert."""
+    replay, alerts = fed(*readings)
+    return replay, [(each.data.kind, each.data.country, each.data.reason) for each in alerts]
+
+
+TOLD = reading("a", 1, "2025-12-24", trip("EC"))
+CORRECTED = reading("a", 2, "2025-12-25", trip("PE"), signal="correction")
+KILLED = reading("a", 3, "2025-12-26", signal="kill")
+
+
+def test_a_kill_of_a_correction_takes_it_back_and_brings_nothing_back():
+    replay, alerts = told_of(TOLD, CORRECTED, KILLED)
+
+    assert alerts == [
+        ("trip.new", "EC", "first_report"),
+        ("retracted", "EC", "corrected"),
+        ("trip.new", "PE", "first_report"),
+        ("retracted", "PE", "killed"),
+    ]
+    assert replay.dossiers() == ()
+
+
+def test_a_kill_that_comes_before_the_correction_it_kills_leaves_nothing_to_tell_of_it():
+    replay, alerts = told_of(TOLD, KILLED, CORRECTED)
+
+    assert alerts == [("trip.new", "EC", "first_report"), ("retracted", "EC", "killed")]
+    assert replay.dossiers() == ()
+
+
+def test_kills_of_three_sources_take_back_nothing_before_the_last():
+    sources = [reading(name, 1, "2025-12-24", trip("EC")) for name in "abc"]
+    replay, _ = fed(*sources)
+
+    counted = []
+    for name in "abc":
+        (shown,) = replay.dossiers()
+        counted.append(shown.trips[0].independent_sources)
+        alerts = replay.feed_reading(reading(name, 2, "2025-12-25", signal="kill"))
+        counted.append([each.data.kind for each in alerts])
+
+    assert counted == [3, [], 2, [], 1, ["retracted"]]
+    assert replay.dossiers() == ()
+
+
+@pytest.mark.parametrize("signal", ["update", "refile", "repeat"])
+def test_an_edition_that_says_the_same_is_silent_and_takes_the_place_of_the_older(signal):
+    again = reading("a", 2, "2025-12-25", trip("EC"), signal=signal)
+    replay, alerts = told_of(TOLD, again)
+
+    assert alerts == [("trip.new", "EC", "first_report")]
+    (shown,) = replay.dossiers()
+    assert [each.published_at for each in shown.trips[0].sightings] == ["2025-12-25T00:00:00Z"]
+
+
+@given(wires, st.integers(0, 2), st.randoms(use_true_random=False))
+def test_after_a_kill_all_is_as_if_the_story_had_never_been(wire, number, shuffled):
+    killed = f"story-{number}"
+    kill = reading(killed, 9, "2026-02-20", signal="kill")
+    with_it, without = [*wire, kill], [each for each in wire if each.story != killed]
+    shuffled.shuffle(with_it)
+
+    assert fed(*with_it)[0].dossiers() == fed(*without)[0].dossiers()
+
+
 def test_a_corrected_country_is_taken_back_and_told_anew_at_one_stroke():
     replay = Replay(ByHand())
     replay.feed_reading(reading("a", 1, "2025-12-24", trip("EC", "planned", "2026-01-10")))
@@ -240,3 +308,48 @@ def test_an_edition_is_known_by_its_id_whatever_is_read_in_it_later():
     replay, _ = fed(reading("a", 1, "2025-12-24", trip("EC")))
 
     assert replay.feed_reading(reading("a", 1, "2025-12-24", trip("PE"))) == ()
+
+
+def embargoed(number, arrives, until, *claims, story=None, signal="none"):
+    """A story that arrives at an hour and is free at another, with its reading."""
+    read = reading(story or f"e{number}", number, f"2026-01-02T{arrives}", *claims, signal=signal)
+    free = None if until is None else at(f"2026-01-02T{until}")
+    return read.model_copy(update={"embargoed_until": free, "received_at": read.published_at})
+
+
+def alerts_as_they_come(*readings):
+    """After each story the countries it alerts, and at the end those of what was still held."""
+    replay = Replay(ByHand(*readings))
+    told = [replay.feed(story_of(each)) for each in readings] + [replay.release()]
+    return [[alert.data.country for alert in alerts] for alerts in told]
+
+
+def test_an_embargoed_story_alerts_when_its_time_has_come_and_not_before():
+    wire = [
+        embargoed(1, "08:00", "12:00", trip("FR")),
+        embargoed(2, "09:00", None, trip("DE")),
+        embargoed(3, "12:30", None, trip("IT")),
+        embargoed(4, "13:00", "18:00", trip("ES")),
+    ]
+
+    assert alerts_as_they_come(*wire) == [[], ["DE"], ["FR", "IT"], [], ["ES"]]
+
+
+def test_a_kill_under_embargo_takes_the_story_back_before_anyone_hears_of_it():
+    wire = [
+        embargoed(1, "08:00", "12:00", trip("FR"), story="a"),
+        embargoed(2, "09:00", "12:00", story="a", signal="kill"),
+        embargoed(3, "13:00", None, trip("IT")),
+    ]
+
+    assert alerts_as_they_come(*wire) == [[], [], ["IT"], []]
+
+
+def test_a_newer_edition_that_is_free_speaks_for_the_embargoed_one():
+    wire = [
+        embargoed(1, "08:00", "12:00", trip("FR"), story="a"),
+        embargoed(2, "09:00", None, trip("FR"), trip("DE"), story="a"),
+        embargoed(3, "13:00", None, trip("IT")),
+    ]
+
+    assert alerts_as_they_come(*wire) == [[], ["FR", "DE"], ["IT"], []]

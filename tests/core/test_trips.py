@@ -174,6 +174,24 @@ def test_status_follows_the_order_of_publication(told, status):
         assert [each.status for each in believed(*order)] == [status]
 
 
+@pytest.mark.parametrize(
+    ("lighter", "weightier"),
+    [
+        ("possible", "planned"),
+        ("planned", "under_way"),
+        ("under_way", "completed"),
+        ("planned", "cancelled"),
+    ],
+)
+def test_within_one_story_the_weightier_word_counts(lighter, weightier):
+    for story in "abcdefgh":  # ids decide nothing
+        reports = [
+            reported(trip("FR", status, "2026-01-10"), "2026-01-09", story=story)
+            for status in (lighter, weightier)
+        ]
+        assert believed(*reports)[0].status == weightier
+
+
 def test_the_table_of_statuses_is_complete():
     assert all(set(heard) == set(NEXT_STATUS) for heard in NEXT_STATUS.values())
 

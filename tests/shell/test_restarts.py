@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace as SecureKafka
 
@@ -161,3 +162,35 @@ def test_a_worker_works_through_tls_with_a_password(
         assert get(address + "/readyz")[0] == 200
         assert worker.stop() == 0
     assert secure_kafka.password not in worker.log.read_text()
+
+
+def test_an_embargoed_story_alerts_at_its_time_and_once_also_after_a_kill(
+    broker: str, tmp_path: Path
+) -> None:
+    place = Place(broker, "embargo", tmp_path, {})
+    free_at = datetime.now(UTC) + timedelta(seconds=12)
+    said = free_at.isoformat().replace("+00:00", "Z")
+    with WorkerProcess(place) as worker:
+        worker.wait_ready()
+        send_raw(
+            broker,
+            [
+                item(1, "TRIP ada IT 2026-02-01 planned", embargoed=said),
+                item(2, "TRIP bob IT 2026-02-01 planned", embargoed="2126-01-01T00:00:00Z"),
+                item(3, "TRIP eve IT 2026-02-01 planned"),
+            ],
+        )
+        until("all are read at once", lambda: len(messages(broker, READINGS)) == 3)
+        until("the free one has alerted", lambda: len(alerts_in(place.alert_log)) == 1)
+        worker.kill()
+    assert datetime.now(UTC) < free_at, "too slow: the kill came after the embargo"
+    assert [alert.subject for alert in records(broker, ALERTS)] == ["eve"]
+
+    with WorkerProcess(place) as worker:
+        worker.wait_ready()
+        until("the embargo is over", lambda: len(alerts_in(place.alert_log)) == 2)
+        until("all is read", lambda: all_is_read(place))
+        assert datetime.now(UTC) >= free_at
+        assert worker.stop() == 0
+    assert sorted(alert.subject for alert in records(broker, ALERTS)) == ["ada", "eve"]
+    assert dead_letters(broker) == []

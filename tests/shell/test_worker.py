@@ -98,11 +98,6 @@ BAD_ITEMS = {
     "empty": (b"", "not_a_story", "parse"),
     "invalid_utf8": (b'{"uri": "urn:x", "headline": "\xff\xfe"}', "not_utf8", "parse"),
     "a_body_of_5_mb": (item(90, "long " * 1_000_000), "too_large", "parse"),
-    "under_embargo": (
-        item(91, "TRIP ada IT 2026-02-01 planned", embargoed="2126-01-01T00:00:00Z"),
-        "embargoed",
-        "parse",
-    ),
     "the_reader_fails": (item(92, "BOOM"), "unexpected", "read"),
 }
 
@@ -181,6 +176,13 @@ def test_the_pages_say_how_the_worker_stands(place: Place, worker: WorkerProcess
     assert get(address + "/alerts?limit=none")[0] == 400
     status, missing = get(address + "/leaders/nobody")
     assert (status, missing["error"]) == (404, "no dossier of 'nobody'; /leaders lists all")
+    ada = get(address + "/leaders/ada")
+    assert get(address + "/leaders/ada?at=2026-01-05") == ada
+    assert get(address + "/leaders/ada?at=2026-01-05T08:00:00Z&history=yes") == ada
+    status, missing = get(address + "/leaders/ada?at=2026-01-05T07:59Z")
+    assert (status, missing["error"]) == (404, "nothing was known of 'ada' then")
+    status, refused = get(address + "/leaders/ada?at=soon")
+    assert (status, refused["error"][:22]) == (400, "at: 'soon' is no time ")
     status, metrics = get(address + "/metrics")
     assert status == 200
     assert 'dragoman_alerts_total{kind="trip.new"} 5.0' in metrics

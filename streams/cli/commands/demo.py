@@ -133,8 +133,7 @@ class _Terminal:
         colour = "yellow" if data.kind in ("trip.cancelled", "retracted") else "green"
         heading = click.style(wording.HEADINGS[data.kind], fg=colour, bold=True)
         click.echo(f"  ● {heading}  {wording.alert(data, self._names)}")
-        said_by = ", ".join(data.sources)
-        click.echo(f"{_INDENT}{wording.sources(data.independent_sources)}: {said_by}")
+        click.echo(f"{_INDENT}{wording.sources(data.told_by)}")
         for evidence in data.evidence:
             quoted = f"“{' '.join(evidence.text.split())}”"
             click.echo(_fill(f"{quoted} ({evidence.language}, {evidence.source})"))

@@ -7,8 +7,10 @@ from datetime import datetime
 
 import click
 
-from schemas.dossiers import Dossier, DossierView, Invitation, Sighting, Trip
-from schemas.reports import SURE_ENOUGH, Report, Withdrawal
+from schemas.base import LeaderId
+from schemas.dossiers import DossierView, Invitation, Sighting, Trip
+from schemas.record import RecordMessage
+from schemas.reports import SURE_ENOUGH, Report
 from schemas.stories import StoryState
 from streams.cli import given, wording
 from streams.cli.failures import FailedError, UnusableError
@@ -16,8 +18,6 @@ from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
 from streams.cli.options import MOMENT, UNTIL, colour_options, format_option, source_option
 from streams.core.knowledge import Knowledge, Leader
-
-Message = Report | Withdrawal
 
 _INDENT = "      "
 _WIDTH = 96
@@ -29,6 +29,11 @@ _WIDTH = 96
     "--at",
     type=UNTIL,
     help="As of this time: by what had come in by then. A day alone means its end.",
+)
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Also what is long over and has left the dossier: all that the record holds.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option(
@@ -47,6 +52,7 @@ def command(
     *,
     leader: str,
     at: datetime | None,
+    history: bool,
     as_json: bool,
     paths: tuple[str, ...],
     format_name: str,
@@ -58,6 +64,9 @@ def command(
     LEADER is an id (jose-antonio-kast) or a name in any spelling (Kast, "José Antonio Kast"). Where
     that may be several people, they are listed, with exit code 2.
     """
+    from streams.core.hindsight import believed  # noqa: PLC0415
+    from streams.core.keeping import EVERYTHING, LIMITS  # noqa: PLC0415
+
     known = given.knowledge(given.settings().knowledge_dir)
     problems: list[Problem] = []
     if paths:
@@ -66,7 +75,7 @@ def command(
         leader_id = _meant(leader, known, messages)
     else:
         leader_id, messages = _recorded(leader, known, problems)
-    view = _view(leader_id, messages, at)
+    view = believed(LeaderId(leader_id), messages, at, EVERYTHING if history else LIMITS)
     for problem in problems:
         click.echo(f"{problem.where}: {problem.reason}", err=True)
     if view is None:
@@ -82,7 +91,7 @@ def command(
 
 def _reported(
     found: Iterable[Found | Problem], known: Knowledge, problems: list[Problem]
-) -> Iterator[Message]:
+) -> Iterator[RecordMessage]:
     """What these stories would put on the record."""
     from streams.core.editions import report  # noqa: PLC0415
 
@@ -97,7 +106,9 @@ def _reported(
         yield from messages
 
 
-def _recorded(leader: str, known: Knowledge, problems: list[Problem]) -> tuple[str, list[Message]]:
+def _recorded(
+    leader: str, known: Knowledge, problems: list[Problem]
+) -> tuple[str, list[RecordMessage]]:
     """Whom it means, and the record of that leader's partition.
 
     Somebody the data files do not know may have a dossier all the same: then the whole record is
@@ -113,7 +124,7 @@ def _recorded(leader: str, known: Knowledge, problems: list[Problem]) -> tuple[s
     return leader_id, records_of("reports.v1", problems, key=leader_id)
 
 
-def _meant(leader: str, known: Knowledge, messages: Iterable[Message]) -> str:
+def _meant(leader: str, known: Knowledge, messages: Iterable[RecordMessage]) -> str:
     """Whom a name means, of those known and those only the record names."""
     met = {message.leader: _name_in(message) for message in messages if message.type == "report"}
     ids = {each.id for each in known.leaders}
@@ -133,33 +144,32 @@ def _name_in(report: Report) -> str:
     return next((person.name for person in people if person.id == report.leader), report.leader)
 
 
-def _view(leader_id: str, messages: Iterable[Message], at: datetime | None) -> DossierView | None:
-    from streams.core.fold import fold, view  # noqa: PLC0415
-
-    dossier: Dossier | None = None
-    for message in messages:
-        if message.leader == leader_id and (at is None or _received_at(message) <= at):
-            dossier = fold(dossier, message)
-    if dossier is None:
-        return None
-    shown = view(dossier)
-    return shown if shown.trips or shown.invitations else None
-
-
-def _received_at(message: Message) -> datetime:
-    return message.source.received_at if message.type == "report" else message.received_at
-
-
 def _show(view: DossierView, names: wording.CountryNames) -> None:
     click.secho(f"{view.name}  ({view.id})", bold=True)
+    if view.merged_into:
+        click.echo(f"an editor has merged this dossier into {view.merged_into}")
+    if view.is_refused:
+        click.echo("an editor has refused this leader: what is reported stands for nothing")
     if view.trips:
         click.echo("\nTrips")
+    trips = {trip.id: trip for trip in view.trips}
     for trip in view.trips:
         _matter(wording.trip(trip, names), trip)
+        for clash in trip.clashes:
+            other = wording.trip(trips[clash.trip], names) if clash.trip else None
+            _note(wording.clash(clash, trip.sightings, other))
     if view.invitations:
         click.echo("\nInvitations")
     for invitation in view.invitations:
         _matter(wording.invitation(invitation, names), invitation)
+        if invitation.trip is not None:
+            _note(f"came of it: {wording.trip(trips[invitation.trip], names)}")
+        for clash in invitation.clashes:
+            _note(wording.clash(clash, invitation.sightings))
+
+
+def _note(line: str) -> None:
+    click.secho(f"    {line}", fg="yellow")
 
 
 def _matter(line: str, matter: Trip | Invitation) -> None:
@@ -171,7 +181,7 @@ def _matter(line: str, matter: Trip | Invitation) -> None:
         + f" — {wording.status(matter.status)}{ground}"
     )
     topics = f"; {', '.join(matter.topics)}" if matter.topics else ""
-    click.secho(f"    {wording.sources(matter.independent_sources)}{topics}", dim=True)
+    click.secho(f"    {wording.sources(matter.told_by)}{topics}", dim=True)
     for sighting in matter.sightings:
         _sighting(sighting)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemas.base import LeaderId
 from schemas.readings import Reading
 from schemas.stories import Story
-from streams.cli import given, wording
+from streams.cli import deciding, given, wording
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
 from streams.cli.options import MOMENT, format_option, source_option
@@ -27,7 +28,10 @@ _WIDTH = 96
 
 @click.group(name="leaders")
 def command() -> None:
-    """Lists and shows the leaders and officials that the data files know, and who is missing."""
+    """Who is known, from the data files, who is missing, and what editors decide of them."""
+
+
+deciding.add_to(command)
 
 
 @command.command(name="list")
@@ -89,8 +93,9 @@ def proposed(
     """People the data files do not know, found by title and country in these stories.
 
     For each: id, names as spelt, title, country, in how many stories and sources, first and last
-    day, a sentence, and whom of those known it may be. Nothing is decided: whom the service should
-    know is for an editor to add to leaders.csv, as someone new or as a spelling of someone.
+    day, a sentence, and whom of those known it may be. Nothing is decided: that is for an editor,
+    at once by `confirm`, `merge`, `alias` or `refuse`, or for good in leaders.csv. With --topic,
+    those are left out of whom an editor has said who they are.
 
     Exit code 1 where something is no story; that is told on standard error, and the others go on.
     """
@@ -112,7 +117,10 @@ def proposed(
     for reading, story in readings:
         proposals.add(reading, story)
     names = wording.country_names(known)
+    decided = deciding.in_force().is_decided if topic else None
     for person in proposals.proposed():
+        if decided is not None and decided(LeaderId(person.id)):
+            continue
         if as_json:
             click.echo(orjson.dumps(asdict(person)))
         else:

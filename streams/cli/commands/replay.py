@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from schemas.alerts import AlertEvent
-from schemas.reports import Report, Withdrawal
+from schemas.record import RecordMessage
 from schemas.stories import Story
 from streams.cli import given
 from streams.cli.comparing import Comparison, compare, read_alerts
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.options import MOMENT, UNTIL, format_option, source_option
+from streams.core.hindsight import known_at
 
 if TYPE_CHECKING:
+    from streams.core.reader import Reader
     from streams.core.replay import Replay
 
 
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 @click.option(
     "--read-anew",
     is_flag=True,
-    help="With --topic: read the stories again with today's reader, instead of taking the reports "
-    "as they were recorded.",
+    help="With --topic: read the stories again with today's reader and editors' decisions, instead "
+    "of taking the reports as they were recorded.",
 )
 @format_option
 @source_option
@@ -81,8 +83,9 @@ def command(
         raise click.UsageError("--dossiers or --compare, not both")
     from streams.core.replay import Replay  # noqa: PLC0415
 
-    replay = Replay(given.reader(given.knowledge(given.settings().knowledge_dir)))
+    reader = given.reader(given.knowledge(given.settings().knowledge_dir))
     problems: list[Problem] = []
+    replay = Replay(_edited(reader, until, problems) if read_anew else reader)
     if topic:
         alerts = _from_topic(replay, until, problems, read_anew=read_anew)
     else:
@@ -106,6 +109,7 @@ def _from_stories(
             problems.append(each)
         elif until is None or each.story.received_at <= until:
             yield from replay.feed(each.story)
+    yield from replay.release(until)
 
 
 def _from_topic(
@@ -114,12 +118,23 @@ def _from_topic(
     from streams.cli.recorded import records_of  # noqa: PLC0415
 
     for record in records_of("stories.v1" if read_anew else "reports.v1", problems):
-        if until is not None and _received_at(record) > until:
+        if until is not None and _known_at(record) > until:
             continue
         if isinstance(record, Story):
             yield from replay.feed(record)
         else:
             yield from replay.feed_report(record)
+    yield from replay.release(until)
+
+
+def _edited(reader: "Reader", until: datetime | None, problems: list[Problem]) -> "Reader":
+    """The reader with what editors had decided by then."""
+    from streams.cli.recorded import records_of  # noqa: PLC0415
+    from streams.core.leader_edits import EditedReader, LeaderEdits  # noqa: PLC0415
+
+    made = records_of("leaders.v1", problems)
+    edits = LeaderEdits(each for each in made if until is None or each.edited_at <= until)
+    return EditedReader(reader, lambda: edits)
 
 
 def _print(
@@ -157,5 +172,5 @@ def _plain(alert: AlertEvent) -> dict[str, object]:
     return plain
 
 
-def _received_at(record: Story | Report | Withdrawal) -> datetime:
-    return record.source.received_at if isinstance(record, Report) else record.received_at
+def _known_at(record: Story | RecordMessage) -> datetime:
+    return record.received_at if isinstance(record, Story) else known_at(record)

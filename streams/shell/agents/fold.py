@@ -1,7 +1,8 @@
 """Reports to dossiers, and dossiers to alerts: `reports.v1` to `alerts.v1`.
 
 A message that comes twice finds its report in the dossier and its alert in the ledger, or, if the
-worker died between, raises the same alert with the same id.
+worker died between, raises the same alert with the same id. What belongs to another leader, as
+editors say, goes back to `reports.v1` with the other's key.
 """
 
 from collections.abc import Callable
@@ -11,17 +12,15 @@ from typing import cast
 from schemas.alerts import AlertEvent
 from schemas.codec import decode
 from schemas.dossiers import Dossier
+from schemas.record import RecordMessage
 from schemas.reports import Report, Withdrawal
 from schemas.topics import ALERTS, REPORTS
-from streams.core.alerts import decide
-from streams.core.fold import fold
+from streams.core.addressing import take
 from streams.shell.dead_letters import Event, payload
 from streams.shell.guard import Handle
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox, Outgoing
 from streams.shell.tables import StateTable
-
-Message = Report | Withdrawal
 
 
 def fold_agent(
@@ -33,25 +32,30 @@ def fold_agent(
     """What to do with one report or withdrawal."""
 
     async def handle(event: Event) -> None:
-        message = cast("Message", decode(REPORTS, *payload(event)))
-        before = dossiers.get(message.leader)
-        after, alerts = decide(before, fold(before, message), message)
-        packed = dossiers.packed(after)
-        await outbox.confirm([Outgoing(ALERTS, alert.subject, alert) for alert in alerts])
+        message = cast("RecordMessage", decode(REPORTS, *payload(event)))
+        taken = take(dossiers.get(message.leader), message)
+        packed = dossiers.packed(taken.dossier)
+        await outbox.confirm(
+            [
+                *(Outgoing(ALERTS, alert.subject, alert) for alert in taken.alerts),
+                *(Outgoing(REPORTS, each.leader, each) for each in taken.sent_on),
+            ]
+        )
         dossiers.put(message.leader, packed)
-        _measure(metrics, message, alerts, clock())
+        _measure(metrics, message, taken.alerts, clock())
 
     return handle
 
 
 def _measure(
-    metrics: Metrics, message: Message, alerts: tuple[AlertEvent, ...], now: datetime
+    metrics: Metrics, message: RecordMessage, alerts: tuple[AlertEvent, ...], now: datetime
 ) -> None:
-    told = message.source if isinstance(message, Report) else message
     for alert in alerts:
         metrics.alerts.labels(alert.data.kind).inc()
-        metrics.publication_to_alert.observe(_seconds(told.published_at, now))
-        metrics.arrival_to_alert.observe(_seconds(told.received_at, now))
+        if isinstance(message, Report | Withdrawal):
+            told = message.source if isinstance(message, Report) else message
+            metrics.publication_to_alert.observe(_seconds(told.published_at, now))
+            metrics.arrival_to_alert.observe(_seconds(told.received_at, now))
 
 
 def _seconds(since: datetime, now: datetime) -> float:

@@ -1,10 +1,8 @@
 """Wire items to stories: `stories.raw.v1` to `stories.v1`.
 
-The one hop that looks at the clock to decide: an item under embargo is held among the dead letters,
-from where it can be put back when its time has come. Formats are `streams.core.wire`'s business.
+Formats are `streams.core.wire`'s business.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from schemas.codec import encode
@@ -20,15 +18,13 @@ UNKNOWN_FEED = "unknown"
 """The feed of an item that came without the header."""
 
 
-def parse_agent(
-    outbox: Outbox, metrics: Metrics, clock: Callable[[], datetime], max_story_bytes: int
-) -> Handle:
+def parse_agent(outbox: Outbox, metrics: Metrics, max_story_bytes: int) -> Handle:
     """What to do with one raw item."""
 
     async def handle(event: Event) -> None:
         try:
             story = _story(event.message.value or b"", arrival_of(event))
-            _admit(story, clock(), max_story_bytes)
+            _admit(story, max_story_bytes)
         except RefusedError:
             metrics.items.labels("refused").inc()
             raise
@@ -68,9 +64,7 @@ def _story(item: bytes, arrival: Arrival) -> Story:
     return parsed
 
 
-def _admit(story: Story, now: datetime, max_story_bytes: int) -> None:
+def _admit(story: Story, max_story_bytes: int) -> None:
     size = len(encode(story))
     if size > max_story_bytes:
         raise RefusedError("too_large", f"{size} bytes as a record, at most {max_story_bytes}")
-    if story.embargoed_until is not None and story.embargoed_until > now:
-        raise RefusedError("embargoed", f"until {story.embargoed_until.isoformat()}")
