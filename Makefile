@@ -9,10 +9,10 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit kafka quality bench schemas golden lock clean
+.PHONY: help demo test lint types contracts unit test-crash kafka quality bench schemas golden lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
@@ -38,6 +38,9 @@ contracts: $(READY) ## imports point one way
 
 unit: $(READY) ## the tests (ARGS for pytest)
 	$(BIN)/pytest $(ARGS)
+
+test-crash: $(READY) ## fire drills on Apache Kafka (ARGS=--long for an hour of them, --drill-seed=N)
+	$(BIN)/pytest tests/crash $(ARGS)
 
 kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
 	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)

@@ -1,8 +1,9 @@
 """A worker with the plain reader, as a process of its own: `python tests/plain_worker.py`.
 
 Says `web ADDRESS` and `ready ADDRESS` on standard output. Settings are the environment's.
-`--only=HOPS` runs some hops. `--without-hook` leaves out what mends Faust's recovery, and
-`--slow-offsets=SECONDS` makes the broker's answer to a question for committed offsets as late.
+`--only=HOPS` runs some hops. `--rules` reads with the rules of the package. `--without-hook` leaves
+out what mends Faust's recovery, and `--slow-offsets=SECONDS` makes the broker's answer to a
+question for committed offsets as late.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from streams.shell.worker import run
 def main() -> int:
     parser = ArgumentParser()
     parser.add_argument("--only", default=",".join(HOPS))
+    parser.add_argument("--rules", action="store_true")
     parser.add_argument("--without-hook", action="store_true")
     parser.add_argument("--slow-offsets", type=float, default=0.0)
     asked = parser.parse_args()
@@ -35,7 +37,7 @@ def main() -> int:
     return run(
         load_settings(),
         [hop for hop in HOPS if hop in asked.only.split(",")],
-        reader=PlainReader(),
+        reader=None if asked.rules else PlainReader(),
         build=build,
         on_web=lambda address: print("web", address, flush=True),
         on_ready=lambda address: print("ready", address, flush=True),
