@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit test-crash kafka quality bench schemas golden lock clean
+.PHONY: help demo test lint types contracts unit test-crash kafka quality bench bench-pipeline schemas golden lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --w
 
 bench: $(READY) $(SPACY)/.ready ## how fast stories are read, beside spaCy in an environment of its own (ARGS=--write)
 	@$(BIN)/python -m bench.speed --spacy $(SPACY)/bin/python $(ARGS)
+
+bench-pipeline: $(READY) ## how fast and how soon the whole pipeline is, on Apache Kafka (ARGS=--short, --write)
+	@$(BIN)/python -m bench.pipeline $(ARGS)
 
 $(SPACY)/.ready:
 	$(PYTHON) -m venv $(SPACY)

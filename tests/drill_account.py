@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from worker_process import alerts_in, messages
 
-from bench.invented_wire import Item
+from bench.feeding import FEED, Message
 from schemas.alerts import AlertEvent
 from schemas.base import StoryId
 from schemas.codec import UndecodableError, UnknownVersionError, decode
@@ -36,30 +35,7 @@ from streams.core.reader import Reader
 from streams.core.replay import Replay
 from streams.core.wire import Arrival, parse
 
-FEED = "invented"
 HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS)
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message that a drill sends."""
-
-    topic: str
-    value: bytes
-    key: bytes | None = None
-    headers: tuple[tuple[str, bytes], ...] = ()
-    partition: int | None = None
-
-
-def raw(item: Item, partition: int | None = None) -> Message:
-    """As `dragoman ingest` would send it, but that its arrival is the item's own time."""
-    headers = (
-        ("feed", FEED.encode()),
-        ("format", b"ninjs"),
-        ("received_at", item.at.isoformat().encode()),
-    )
-    key = sha256(item.data).hexdigest().encode()
-    return Message(STORIES_RAW.name, item.data, key, headers, partition)
 
 
 @dataclass

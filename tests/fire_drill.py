@@ -1,88 +1,25 @@
 """A fire drill: a flow of stories, workers that read it while things break, and the account."""
 
-import asyncio
 import itertools
 import random
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from aiokafka import AIOKafkaProducer
-from drill_account import HOPS_READ, Message, account, raw
+from drill_account import HOPS_READ, account
 from worker_process import Place, WorkerProcess, alerts_in, delete_topics, get, uncommitted, until
 
+from bench.feeding import Message, raw
 from bench.invented_wire import invented_wire
 from schemas.dossiers import DossierView
 from streams.core.reader import RuleReader
 from streams.knowledge import load
 
 QUICK = {"DRAGOMAN_SESSION_TIMEOUT_S": "3", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.5"}
-PATIENCE_S = 900.0
-_OUTAGE_MS = 300_000
-"""So long the feeder tries: the wire goes on through an outage."""
-
-
-class Feeder:
-    """Sends messages at a pace from a thread of its own, each exactly once, through outages.
-
-    A context: leaving it stops the flow, and raises what went wrong with it.
-    """
-
-    def __init__(self, bootstrap: str, flow: Sequence[Message], a_second: float) -> None:
-        self._bootstrap = bootstrap
-        self._flow = flow
-        self._a_second = a_second
-        self._thread = threading.Thread(target=self._run, name="feeder")
-        self._stop = threading.Event()
-        self._fault: BaseException | None = None
-        self.sent = 0
-
-    def finish(self) -> None:
-        """Comes back when all is sent and confirmed, or the flow has failed."""
-        self._thread.join()
-
-    def __enter__(self) -> "Feeder":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-        if self._fault is not None:
-            raise self._fault
-
-    def _run(self) -> None:
-        try:
-            asyncio.run(self._feed())
-        except BaseException as fault:  # noqa: BLE001 - raised again where the feeder is left
-            self._fault = fault
-
-    async def _feed(self) -> None:
-        # Idempotent: a retry through an outage must not send anything twice.
-        async with AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
-            enable_idempotence=True,
-            request_timeout_ms=_OUTAGE_MS,
-            linger_ms=5,
-        ) as producer:
-            began, waiting = time.monotonic(), []
-            for number, message in enumerate(self._flow):
-                await asyncio.sleep(began + number / self._a_second - time.monotonic())
-                if self._stop.is_set():
-                    return
-                waiting.append(
-                    await producer.send(
-                        message.topic,
-                        message.value,
-                        key=message.key,
-                        headers=list(message.headers),
-                        partition=message.partition,
-                    )
-                )
-                self.sent = number + 1
-            await asyncio.gather(*waiting)
+SLOW_OFFSETS = "--slow-offsets=1.3"
+"""Longer than Faust waits for records at a time; see tests/shell/test_recovery.py."""
+SLOW_SENDS = "--slow-sends=0.05"
 
 
 class Drill:
@@ -122,10 +59,12 @@ class Drill:
         directory.mkdir(exist_ok=True)
         return Place(self.bootstrap, self.name, directory, self._extra)
 
-    def start(self, name: str = "one") -> WorkerProcess:
+    def start(self, name: str = "one", *arguments: str) -> WorkerProcess:
         """Starts a worker, which from now on is the one that is watched."""
         self._watched = name
-        self._worker = self._living.enter_context(WorkerProcess(self.place(name), "--rules"))
+        self._worker = self._living.enter_context(
+            WorkerProcess(self.place(name), "--rules", *arguments)
+        )
         self._logs[name] = self.place(name).alert_log
         return self._worker
 
@@ -138,9 +77,9 @@ class Drill:
             self.start(self._watched)
         return self._worker
 
-    def wait(self, what: str, look: Callable[[], object], timeout_s: float = PATIENCE_S) -> None:
+    def wait(self, what: str, look: Callable[[], object]) -> None:
         """Until it is so; keeps the watched worker alive meanwhile."""
-        until(what, lambda: self.watch() and look(), timeout_s)
+        until(what, lambda: self.watch() and look(), 900 if self.long else 120)
 
     def brought(self, *names: str) -> int:
         """Alerts brought so far, by these workers or by all."""
@@ -156,7 +95,7 @@ class Drill:
 
         Gives back a row for the table of figures; fails where anything is not as it must be.
         """
-        self.wait("all is read", lambda: self._worker.said("ready") and self._all_is_read())
+        self.wait("all is read", lambda: self._worker.said("ready") and self.all_is_read())
         dossiers = dossiers_at(self._worker.wait_ready())
         assert self._worker.stop() == 0
         took = time.monotonic() - self._began
@@ -174,7 +113,7 @@ class Drill:
         """Kills what still lives."""
         self._living.close()
 
-    def _all_is_read(self) -> bool:
+    def all_is_read(self) -> bool:
         """Every topic that a hop reads is committed to its end, one hop after the other."""
         return all(uncommitted(self.bootstrap, self.name, topic) == 0 for topic in HOPS_READ)
 

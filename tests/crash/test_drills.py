@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 
 import pytest
-from drill_account import Message
-from fire_drill import QUICK, Drill, Feeder
+from fire_drill import QUICK, SLOW_OFFSETS, SLOW_SENDS, Drill
 
+from bench.feeding import Feeder, Message
 from schemas.codec import VERSION_HEADER
 from schemas.topics import ALERTS, REPORTS, STORIES, STORIES_RAW, TopicDeclaration
 from streams.core.reader import RuleReader
@@ -41,10 +41,11 @@ def test_kills_at_random_moments(
     flow = drill.flow(20_000 if drill.long else 600)
     drill.start().wait_ready()  # makes the topics
     drill.watch().kill()
-    a_life = -(-len(flow) // kills)
+    a_life = len(flow) // kills
     for first in range(0, len(flow), a_life):
         with Feeder(drill.bootstrap, flow[first : first + a_life], a_second=100) as feeder:
-            worker = drill.start()
+            # Slow, so that there is much between a send and its confirmation.
+            worker = drill.start("one", SLOW_SENDS)
             if drill.chance.random() < 0.75:
                 worker.wait_ready()
                 time.sleep(drill.chance.uniform(0.0, 2.0))  # the moment is what is tried
@@ -60,8 +61,8 @@ def test_workers_scaled_out_and_in(
     kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell
 ) -> None:
     drill = begin("scaling", kafka.bootstrap)
-    rounds = 8 if drill.long else 1
-    flow = drill.flow(20_000 if drill.long else 700)
+    rounds = 4 if drill.long else 1
+    flow = drill.flow(6_000 if drill.long else 700)
     one = drill.start("0")
     one.wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
@@ -83,7 +84,7 @@ def test_one_of_three_brokers_lost_and_restored(
         "broker-lost", kafka_cluster.bootstrap, {**QUICK, "DRAGOMAN_REPLICATION_FACTOR": "3"}
     )
     nodes = [0, 1, 2] if drill.long else [drill.chance.randrange(3)]
-    flow = drill.flow(20_000 if drill.long else 700)
+    flow = drill.flow(6_000 if drill.long else 700)
     drill.start().wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=30) as feeder:
         for node in nodes:
@@ -99,8 +100,8 @@ def test_one_of_three_brokers_lost_and_restored(
 def test_the_broker_away(kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell) -> None:
     drill = begin("broker-away", kafka.bootstrap)
     away_s = 60 if drill.long else 15
-    times = 3 if drill.long else 1
-    flow = drill.flow(20_000 if drill.long else 600)
+    times = 2 if drill.long else 1
+    flow = drill.flow(6_000 if drill.long else 600)
     drill.start().wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
         for _ in range(times):
@@ -118,20 +119,16 @@ def test_the_tables_on_disk_removed_between_restarts(
     kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell
 ) -> None:
     drill = begin("disk-lost", kafka.bootstrap, ON_DISK)
-    times = 20 if drill.long else 2
-    flow = drill.flow(20_000 if drill.long else 600)
+    times = 10 if drill.long else 2
+    flow = drill.flow(6_000 if drill.long else 600)
     tables = drill.place().directory / "tables"
     drill.start().wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
         for number in range(times):
             drill.wait_for_alerts(50)
-            if number % 2:
-                drill.watch().kill()
-            else:
-                assert drill.watch().stop() == 0
-            assert list(tables.rglob("*.sst")) + list(tables.rglob("*.log"))
+            drill.watch().kill() if number % 2 else drill.watch().stop()
             shutil.rmtree(tables)
-            drill.start().wait_ready()
+            drill.start("one", SLOW_OFFSETS).wait_ready()
         feeder.finish()
     tell(drill.close(flow, reader, f"tables removed from disk between restarts, {times} times"))
 
@@ -154,7 +151,7 @@ def test_a_poisoned_partition(
 ) -> None:
     drill = begin("poison", kafka.bootstrap)
     flow = []
-    for number, story in enumerate(drill.flow(20_000 if drill.long else 700), 1):
+    for number, story in enumerate(drill.flow(6_000 if drill.long else 700), 1):
         flow.append(story)
         if not number % 100:
             topic, value, headers = drill.chance.choice(GARBAGE)
