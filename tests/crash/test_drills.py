@@ -37,22 +37,21 @@ def test_kills_at_random_moments(
     kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell, store: str
 ) -> None:
     drill = begin(f"kills-{store}", kafka.bootstrap, STORES[store])
-    kills = 100 if drill.long else 5
-    flow = drill.flow(20_000 if drill.long else 600)
+    kills, stories, most_alerts = (50, 10_000, 240) if drill.long else (5, 900, 120)
+    flow = drill.flow(stories)
     drill.start().wait_ready()  # makes the topics
     drill.watch().kill()
-    a_life = len(flow) // kills
-    for first in range(0, len(flow), a_life):
-        with Feeder(drill.bootstrap, flow[first : first + a_life], a_second=100) as feeder:
+    with Feeder(drill.bootstrap, flow, a_second=30) as feeder:
+        for _ in range(kills):
             # Slow, so that there is much between a send and its confirmation.
-            worker = drill.start("one", SLOW_SENDS)
+            drill.start("one", SLOW_SENDS)
             if drill.chance.random() < 0.75:
-                worker.wait_ready()
-                time.sleep(drill.chance.uniform(0.0, 2.0))  # the moment is what is tried
+                drill.wait_for_alerts(drill.chance.randrange(most_alerts))
+                time.sleep(drill.chance.uniform(0.0, 0.05))  # the moment is what is tried
             else:
                 time.sleep(drill.chance.uniform(0.5, 3.0))  # while it starts and recovers
-            worker.kill()
-            feeder.finish()
+            drill.watch().kill()
+        feeder.finish()
     drill.start()
     tell(drill.close(flow, reader, f"kill -9, {kills} times"))
 
@@ -61,8 +60,8 @@ def test_workers_scaled_out_and_in(
     kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell
 ) -> None:
     drill = begin("scaling", kafka.bootstrap)
-    rounds = 4 if drill.long else 1
-    flow = drill.flow(6_000 if drill.long else 700)
+    rounds = 3 if drill.long else 1
+    flow = drill.flow(3_000 if drill.long else 700)
     one = drill.start("0")
     one.wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
@@ -84,7 +83,7 @@ def test_one_of_three_brokers_lost_and_restored(
         "broker-lost", kafka_cluster.bootstrap, {**QUICK, "DRAGOMAN_REPLICATION_FACTOR": "3"}
     )
     nodes = [0, 1, 2] if drill.long else [drill.chance.randrange(3)]
-    flow = drill.flow(6_000 if drill.long else 700)
+    flow = drill.flow(3_000 if drill.long else 700)
     drill.start().wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=30) as feeder:
         for node in nodes:
@@ -101,7 +100,7 @@ def test_the_broker_away(kafka: ApacheKafka, begin: Begin, reader: RuleReader, t
     drill = begin("broker-away", kafka.bootstrap)
     away_s = 60 if drill.long else 15
     times = 2 if drill.long else 1
-    flow = drill.flow(6_000 if drill.long else 600)
+    flow = drill.flow(3_000 if drill.long else 600)
     drill.start().wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
         for _ in range(times):
@@ -120,7 +119,7 @@ def test_the_tables_on_disk_removed_between_restarts(
 ) -> None:
     drill = begin("disk-lost", kafka.bootstrap, ON_DISK)
     times = 10 if drill.long else 2
-    flow = drill.flow(6_000 if drill.long else 600)
+    flow = drill.flow(3_000 if drill.long else 600)
     tables = drill.place().directory / "tables"
     drill.start().wait_ready()
     with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
@@ -151,7 +150,7 @@ def test_a_poisoned_partition(
 ) -> None:
     drill = begin("poison", kafka.bootstrap)
     flow = []
-    for number, story in enumerate(drill.flow(6_000 if drill.long else 700), 1):
+    for number, story in enumerate(drill.flow(3_000 if drill.long else 700), 1):
         flow.append(story)
         if not number % 100:
             topic, value, headers = drill.chance.choice(GARBAGE)
