@@ -84,14 +84,12 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class CoreCpu:
+class Cost:
     """Milliseconds of CPU a story, each step alone, in this process."""
 
     reader: float
     rest: float
     """Parsing, reporting, folding and deciding, with the dossiers decoded and encoded."""
-    whole_story: float
-    """The reader's, for the labelled stories' mixed stream."""
 
 
 def wire(count: int, skip: int = 0) -> list[Item]:
@@ -99,7 +97,30 @@ def wire(count: int, skip: int = 0) -> list[Item]:
     return list(itertools.islice(invented_wire(load(), SEED), skip, skip + count))
 
 
-def core_alone(items: Sequence[Item]) -> CoreCpu:
+def whole_stories(count: int) -> list[Item]:
+    """The labelled development stories, mixed as in docs/speed.md, again and again as new ones."""
+    stories = corpora()["mixed"]
+    return [
+        Item(
+            json.dumps(
+                {
+                    "uri": f"{story.id}:{number}",
+                    "versioncreated": (story.published_at or story.received_at).isoformat(),
+                    "language": story.language,
+                    "provider": f"{story.source} {number}",
+                    "headline": story.headline,
+                    "body_text": story.body,
+                }
+            ).encode(),
+            story.received_at,
+        )
+        for number, story in itertools.islice(
+            ((number, story) for number in itertools.count() for story in stories), count
+        )
+    ]
+
+
+def core_alone(items: Sequence[Item]) -> Cost:
     """What the rules cost with no shell round them."""
     reader = RuleReader(load())
     states: dict[str, StoryState] = {}
@@ -117,15 +138,7 @@ def core_alone(items: Sequence[Item]) -> CoreCpu:
             dossier = None if held is None else decode_as(DOSSIERS_TABLE.record, held)
             kept[each.leader] = encode(decide(dossier, fold(dossier, each), each)[0])
     all_s = time.process_time() - began
-    whole = corpora()["mixed"]
-    before = time.process_time()
-    for story in whole:
-        reader.read(story)
-    whole_s = time.process_time() - before
-    count = len(items)
-    return CoreCpu(
-        1000 * reading_s / count, 1000 * (all_s - reading_s) / count, 1000 * whole_s / len(whole)
-    )
+    return Cost(1000 * reading_s / len(items), 1000 * (all_s - reading_s) / len(items))
 
 
 async def bare_loop(bootstrap: str, items: Sequence[Item]) -> Pace:
@@ -183,7 +196,7 @@ class Bench:
         await delete_topics(self._bootstrap)
         return next(self._names)
 
-    async def pace(self, workers: int) -> Pace:
+    async def pace(self, workers: int, items: Sequence[Item]) -> Pace:
         """Of so many workers, all ready, on a burst; from the first item to the last outcome."""
         app_id = await self._fresh()
         running = [self._worker(app_id) for _ in range(workers)]
@@ -193,7 +206,6 @@ class Bench:
             await asyncio.sleep(5 if workers > 1 else 1)  # the partitions are shared out again
             for worker in running:
                 worker.wait_ready()
-            items = wire(self._size.stories)
             cpu = sum(worker.cpu_s() for worker in running)
             with Feeder(self._bootstrap, [raw(item) for item in items], 5_000) as feeder:
                 await asyncio.to_thread(feeder.finish)
@@ -291,8 +303,9 @@ async def measure(size: Size, say: Callable[[str], None]) -> str:
     """All figures as Markdown."""
     busy = [os.getloadavg()[0]]
     items = wire(size.stories)
-    core = core_alone(items)
-    say(f"core alone: {core}")
+    streams = {"invented wire": items, "whole stories": whole_stories(size.stories // 3)}
+    cores = {name: core_alone(each) for name, each in streams.items()}
+    say(f"core alone: {cores}")
     with (
         ApacheKafka(settings=BROKER_SETTINGS) as kafka,
         TemporaryDirectory(prefix="dragoman-bench-") as directory,
@@ -305,9 +318,12 @@ async def measure(size: Size, say: Callable[[str], None]) -> str:
             say(f"{what}: {found}")
             return found
 
-        one = await told("one worker", bench.pace(1))
+        ones = {
+            name: await told(f"one worker, {name}", bench.pace(1, each))
+            for name, each in streams.items()
+        }
         bare = await told("bare loop", bare_loop(kafka.bootstrap, items * BARE_TIMES))
-        two = await told("two workers", bench.pace(2))
+        two = await told("two workers", bench.pace(2, items))
         late = await bench.latencies()
         for rate, found in late.items():
             say(f"{rate}/s: p50 {_ms(quantile(found, 0.5))}, p99 {_ms(quantile(found, 0.99))}")
@@ -316,33 +332,28 @@ async def measure(size: Size, say: Callable[[str], None]) -> str:
             for count in size.dossiers
         }
     return _written(
-        size=size, core=core, one=one, two=two, bare=bare, late=late, back=back, busy=busy
+        size=size, cores=cores, ones=ones, two=two, bare=bare, late=late, back=back, busy=busy
     )
 
 
 def _written(
     *,
     size: Size,
-    core: CoreCpu,
-    one: Pace,
+    cores: Mapping[str, Cost],
+    ones: Mapping[str, Pace],
     two: Pace,
     bare: Pace,
     late: Mapping[int, list[float]],
     back: Mapping[int, Recovery],
     busy: Sequence[float],
 ) -> str:
-    shell = one.cpu_ms - core.reader - core.rest
+    one, core = ones["invented wire"], cores["invented wire"]
+    shells = {name: ones[name].cpu_ms - each.reader - each.rest for name, each in cores.items()}
     paces = {
         "bare consume-and-produce loop (aiokafka)": bare,
         "the reader alone": Pace(1000 / core.reader, core.reader),
         "whole pipeline, one worker": one,
         "whole pipeline, two workers": two,
-    }
-    costs = {
-        "reader": core.reader,
-        "parsing, reporting, folding, deciding": core.rest,
-        "**Faust shell: all the rest**": shell,
-        "the reader on whole stories (mixed)": core.whole_story,
     }
     return "\n".join(
         (
@@ -359,9 +370,14 @@ def _written(
             "",
             f"Two workers do {two.a_second / one.a_second:.2f} times what one does.",
             "",
-            "| CPU of one worker, a story | ms | to the reader |",
-            "|---|---|---|",
-            *(f"| {what} | {ms:.2f} | {ms / core.reader:.2f} |" for what, ms in costs.items()),
+            "| CPU a story, one worker | reader | rest of the core | shell | shell to reader | "
+            "stories/s |",
+            "|---|---|---|---|---|---|",
+            *(
+                f"| {name} | {each.reader:.2f} ms | {each.rest:.2f} ms | {shells[name]:.2f} ms | "
+                f"**{shells[name] / each.reader:.2f}** | {ones[name].a_second:.0f} |"
+                for name, each in cores.items()
+            ),
             "",
             "| raw topic to alert topic | alerts | p50 | p99 | longest |",
             "|---|---|---|---|---|",
