@@ -16,6 +16,7 @@ from bench.invented_wire import Item
 from schemas.topics import STORIES_RAW
 
 FEED = "invented"
+_LEAVE_S = 30.0
 _OUTAGE_MS = 300_000
 """So long it is tried to send: the wire goes on through an outage."""
 
@@ -52,7 +53,7 @@ class Feeder:
         self._bootstrap = bootstrap
         self._flow = flow
         self._a_second = a_second
-        self._thread = threading.Thread(target=self._run, name="feeder")
+        self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
         self._stop = threading.Event()
         self._fault: BaseException | None = None
         self.sent = 0
@@ -67,7 +68,8 @@ class Feeder:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join()
+        # In an outage the client would not give up what it has in hand.
+        self._thread.join(_LEAVE_S)
         if self._fault is not None:
             raise self._fault
 
