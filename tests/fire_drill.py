@@ -100,7 +100,7 @@ class Drill:
         assert self._worker.stop() == 0
         took = time.monotonic() - self._began
         found = account(self.bootstrap, flow, self._logs.values(), dossiers, reader)
-        assert found.faults == [], f"--drill-seed={self._seed}"
+        assert not found.faults, "\n".join((f"--drill-seed={self._seed}", *found.faults))
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(found.told.items()))
         assert len(found.told) > _TAME, f"too tame a wire: {told}"
         return (
