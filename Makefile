@@ -9,11 +9,11 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit kafka quality bench compiled interpreted schemas \
-  golden lock clean
+.PHONY: help demo test lint types contracts unit test-crash kafka quality bench bench-pipeline \
+  compiled interpreted schemas golden lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
@@ -40,6 +40,9 @@ contracts: $(READY) ## imports point one way
 unit: $(READY) ## the tests (ARGS for pytest)
 	$(BIN)/pytest $(ARGS)
 
+test-crash: $(READY) ## fire drills on Apache Kafka (ARGS=--long for an hour of them, --drill-seed=N)
+	$(BIN)/pytest tests/crash $(ARGS)
+
 kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
 	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)
 
@@ -48,6 +51,9 @@ quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --w
 
 bench: $(READY) $(SPACY)/.ready ## how fast stories are read, beside spaCy in an environment of its own (ARGS=--write)
 	@$(BIN)/python -m bench.speed --spacy $(SPACY)/bin/python $(ARGS)
+
+bench-pipeline: $(READY) ## how fast and how soon the whole pipeline is, on Apache Kafka (ARGS=--short, --write)
+	@$(BIN)/python -m bench.pipeline $(ARGS)
 
 $(SPACY)/.ready:
 	$(PYTHON) -m venv $(SPACY)

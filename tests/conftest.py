@@ -46,6 +46,13 @@ _MARKERS = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make test-crash` can be told; see tests/crash."""
+    drills = parser.getgroup("fire drills")
+    drills.addoption("--long", action="store_true", help="drills of many kills and long outages")
+    drills.addoption("--drill-seed", type=int, default=20261126, help="of stories and moments")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks every test by the brokers it asks for, so that none can forget."""
     for item in items:

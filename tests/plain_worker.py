@@ -1,8 +1,9 @@
 """A worker with the plain reader, as a process of its own: `python tests/plain_worker.py`.
 
 Says `web ADDRESS` and `ready ADDRESS` on standard output. Settings are the environment's.
-`--only=HOPS` runs some hops. `--without-hook` leaves out what mends Faust's recovery, and
-`--slow-offsets=SECONDS` makes the broker's answer to a question for committed offsets as late.
+`--only=HOPS` runs some hops. `--rules` reads with the rules of the package. `--without-hook` leaves
+out what mends Faust's recovery, and `--slow-offsets=SECONDS` makes the broker's answer to a
+question for committed offsets as late.
 """
 
 import asyncio
@@ -22,20 +23,24 @@ from streams.shell.worker import run
 def main() -> int:
     parser = ArgumentParser()
     parser.add_argument("--only", default=",".join(HOPS))
+    parser.add_argument("--rules", action="store_true")
     parser.add_argument("--without-hook", action="store_true")
     parser.add_argument("--slow-offsets", type=float, default=0.0)
+    parser.add_argument("--slow-sends", type=float, default=0.0)
     asked = parser.parse_args()
 
     def build(*args: Any, **kwargs: Any) -> Dragoman:
         app = build_app(*args, **kwargs, with_recovery_hook=not asked.without_hook)
         if asked.slow_offsets:
             slow_offsets(app, asked.slow_offsets)
+        if asked.slow_sends:
+            slow_sends(app, asked.slow_sends)
         return app
 
     return run(
         load_settings(),
         [hop for hop in HOPS if hop in asked.only.split(",")],
-        reader=PlainReader(),
+        reader=None if asked.rules else PlainReader(),
         build=build,
         on_web=lambda address: print("web", address, flush=True),
         on_ready=lambda address: print("ready", address, flush=True),
@@ -53,6 +58,23 @@ def slow_offsets(app: Dragoman, seconds: float) -> None:
             return await at_once()
 
         app.consumer.seek_to_committed = later
+
+    app.on_partitions_assigned.connect(slow)
+
+
+def slow_sends(app: Dragoman, seconds: float) -> None:
+    """Stands for a broker that is far away, or waits for its replicas."""
+
+    async def slow(*_: object, **__: object) -> None:
+        app.on_partitions_assigned.disconnect(slow)
+        client = app.producer._producer.client
+        at_once = client.send
+
+        async def later(*request: Any, **options: Any) -> Any:
+            await asyncio.sleep(seconds)
+            return await at_once(*request, **options)
+
+        client.send = later
 
     app.on_partitions_assigned.connect(slow)
 

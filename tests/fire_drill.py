@@ -1,0 +1,131 @@
+"""A fire drill: a flow of stories, workers that read it while things break, and the account."""
+
+import itertools
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from drill_account import HOPS_READ, account
+from worker_process import Place, WorkerProcess, alerts_in, delete_topics, get, uncommitted, until
+
+from bench.feeding import Message, raw
+from bench.invented_wire import invented_wire
+from schemas.dossiers import DossierView
+from streams.core.reader import RuleReader
+from streams.knowledge import load
+
+QUICK = {"DRAGOMAN_SESSION_TIMEOUT_S": "3", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.5"}
+SLOW_OFFSETS = "--slow-offsets=1.3"
+"""Longer than Faust waits for records at a time; see tests/shell/test_recovery.py."""
+SLOW_SENDS = "--slow-sends=0.05"
+
+
+class Drill:
+    """One drill on one broker. `close` it in good order; `clear_away` ends its processes."""
+
+    def __init__(
+        self,
+        name: str,
+        bootstrap: str,
+        directory: Path,
+        seed: int,
+        long: bool,
+        extra: dict[str, str],
+    ) -> None:
+        self.name = name
+        self.bootstrap = bootstrap
+        self.long = long
+        self.chance = random.Random(f"{name} {seed}")
+        self.knowledge = load()
+        self.restarts = 0
+        self._directory = directory
+        self._seed = seed
+        self._extra = extra
+        self._living = ExitStack()
+        self._logs: dict[str, Path] = {}
+        self._began = time.monotonic()
+        delete_topics(bootstrap)
+
+    def flow(self, stories: int) -> list[Message]:
+        """The begin of the invented wire, one item in a hundred garbage."""
+        wire = invented_wire(self.knowledge, self._seed, garbage=0.01)
+        return [raw(item) for item in itertools.islice(wire, stories)]
+
+    def place(self, name: str = "one") -> Place:
+        """Where a worker of this name lives. Each has an alert log of its own."""
+        directory = self._directory / name
+        directory.mkdir(exist_ok=True)
+        return Place(self.bootstrap, self.name, directory, self._extra)
+
+    def start(self, name: str = "one", *arguments: str) -> WorkerProcess:
+        """Starts a worker, which from now on is the one that is watched."""
+        self._watched = name
+        self._worker = self._living.enter_context(
+            WorkerProcess(self.place(name), "--rules", *arguments)
+        )
+        self._logs[name] = self.place(name).alert_log
+        return self._worker
+
+    def watch(self) -> WorkerProcess:
+        """The watched worker; another one, where it has ended by itself, as a supervisor would."""
+        code = self._worker.process.poll()
+        if code is not None:
+            assert code in (1, 3), f"ended with {code}: {self._worker.log_tail()}"
+            self.restarts += 1
+            self.start(self._watched)
+        return self._worker
+
+    def wait(self, what: str, look: Callable[[], object]) -> None:
+        """Until it is so; keeps the watched worker alive meanwhile."""
+        until(what, lambda: self.watch() and look(), 900 if self.long else 120)
+
+    def brought(self, *names: str) -> int:
+        """Alerts brought so far, by these workers or by all."""
+        return sum(len(alerts_in(self._logs[name])) for name in names or self._logs)
+
+    def wait_for_alerts(self, more: int) -> None:
+        """Until so many more alerts are brought."""
+        wanted = self.brought() + more
+        self.wait(f"{wanted} alerts", lambda: self.brought() >= wanted)
+
+    def close(self, flow: Sequence[Message], reader: RuleReader, what: str) -> str:
+        """Lets the watched worker read all that is left, stops it, and settles the account.
+
+        Gives back a row for the table of figures; fails where anything is not as it must be.
+        """
+        self.wait("all is read", lambda: self._worker.said("ready") and self.all_is_read())
+        dossiers = dossiers_at(self._worker.wait_ready())
+        assert self._worker.stop() == 0
+        took = time.monotonic() - self._began
+        found = account(self.bootstrap, flow, self._logs.values(), dossiers, reader)
+        assert not found.faults, "\n".join((f"--drill-seed={self._seed}", *found.faults))
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(found.told.items()))
+        assert len(found.told) > _TAME, f"too tame a wire: {told}"
+        return (
+            f"| {self.name} | {what} | {found.sent} = {found.read} + {found.refused} | "
+            f"{found.told.total()} ({told}) | {found.repeated} | {found.dossiers} | "
+            f"{self.restarts} | {took:.0f} |"
+        )
+
+    def clear_away(self) -> None:
+        """Kills what still lives."""
+        self._living.close()
+
+    def all_is_read(self) -> bool:
+        """Every topic that a hop reads is committed to its end, one hop after the other."""
+        return all(uncommitted(self.bootstrap, self.name, topic) == 0 for topic in HOPS_READ)
+
+
+_TAME = 4
+"""Kinds of alerts: fewer, and changes or retractions have not been tried."""
+
+
+def dossiers_at(pages: str) -> dict[str, DossierView]:
+    """What a worker shows of all its leaders, but those of whom nothing stands."""
+    views = (
+        DossierView.model_validate(get(f"{pages}/leaders/{leader['id']}")[1])
+        for leader in get(f"{pages}/leaders")[1]
+    )
+    return {each.id: each for each in views if each.trips or each.invitations}
