@@ -18,7 +18,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from streams.core.forest import Forest
 from streams.core.knowledge import Knowledge
 from streams.core.matching import fold
 from streams.core.reader import RuleReader
+from streams.core.spellings import spelling_key
 from streams.knowledge import KnowledgeError, load
 from streams.knowledge.faults import Faults
 from streams.knowledge.models import read_forests
@@ -105,15 +106,36 @@ class Names:
             for name in (*leader.aliases, leader.name)
         }
         self._ids |= {_plain(each.name): f"org:{each.id}" for each in knowledge.organisations}
+        self._known = frozenset(self._ids.values())
 
     def key(self, name: str) -> str:
-        """The same for all spellings of one person."""
+        """The same for all spellings of one person that the files have."""
         plain = _plain(name)
         return self._ids.get(plain, plain)
+
+    def of(self, gold: Mapping[str, Any]) -> Callable[[str], str]:
+        """Keys for one story: of people no file knows, a name found has the key of the labelled
+        name that is spelt like it, or that has all of its words or all of whose words it has."""
+        wanted = {self.key(name) for name in _named(gold)}
+
+        def key(name: str) -> str:
+            own = self.key(name)
+            if own in wanted or own in self._known:
+                return own
+            return next((w for w in sorted(wanted - self._known) if _alike(own, w)), own)
+
+        return key
 
 
 def _plain(name: str) -> str:
     return " ".join(re.findall(r"\w+", fold(name).lower()))
+
+
+def _alike(one: str, other: str) -> bool:
+    if spelling_key(one) == spelling_key(other):
+        return True
+    few, many = sorted((set(one.split()), set(other.split())), key=len)
+    return len(few) > 1 and few <= many
 
 
 def labelled(language: str, part: str) -> Iterator[dict[str, Any]]:
@@ -164,9 +186,10 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
     """Holds a reading against its labels."""
     tally, errors = Tally(stories=1), []
     gold = label["gold"]
+    key = names.of(gold)
 
-    def compare(name: str, want: Iterable[K], found: Iterable[K]) -> None:
-        wanted, had = Counter(want), Counter(found)
+    def compare(name: str, want: Iterable[K], read: Iterable[K]) -> None:
+        wanted, had = Counter(want), Counter(read)
         tally.right[name] += (wanted & had).total()
         for key in (had - wanted).elements():
             tally.wrong[name] += 1
@@ -177,34 +200,41 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
 
     trips = [f for f in reading.findings if f.claim.kind == "trip"]
     asked = [f for f in reading.findings if f.claim.kind == "invitation"]
-    news = [_trip_key(trip, names) for trip in gold["trips"] if trip["foreground"]]
-    asking = [(names.key(i["inviter"]), names.key(i["invitee"])) for i in gold["invitations"]]
-    compare("news trips", news, (_found_key(f, names) for f in trips if f.foreground))
+    news = [_trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
+    asking = [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
+    compare("news trips", news, (_found_key(f, key) for f in trips if f.foreground))
     compare(
         "all trips",
-        (_trip_key(t, names) for t in gold["trips"]),
-        (_found_key(f, names) for f in trips),
+        (_trip_key(t, key) for t in gold["trips"]),
+        (_found_key(f, key) for f in trips),
     )
-    compare("invitations", asking, (_found_key(f, names) for f in asked))
+    compare("invitations", asking, (_found_key(f, key) for f in asked))
     sure = [f for f in reading.findings if f.foreground and f.confidence >= SURE_ENOUGH]
-    compare("alerts", set(news + asking), {_found_key(f, names) for f in sure})
-    people = {names.key(e.name) for e in reading.entities if e.kind == "leader"}
-    compare("leaders", {names.key(name) for name in gold["leaders"]}, people)
+    compare("alerts", set(news + asking), {_found_key(f, key) for f in sure})
+    people = {key(e.name) for e in reading.entities if e.kind == "leader"}
+    compare("leaders", {key(name) for name in gold["leaders"]}, people)
     topics = {topic.id for topic in reading.topics} & LABELLED_TOPICS
     compare("topics", set(gold["topics"]) & LABELLED_TOPICS, topics)
-    _rate(tally, errors, gold, (trips, asked), names)
+    _rate(tally, errors, gold, (trips, asked), key)
     return Scored(tally, tuple(errors))
 
 
-def _trip_key(trip: dict[str, Any], names: Names) -> tuple[str, str]:
-    return (names.key(trip["traveller"]), trip["destination"])
+def _trip_key(trip: dict[str, Any], key: Callable[[str], str]) -> tuple[str, str]:
+    return (key(trip["traveller"]), trip["destination"])
 
 
-def _found_key(finding: Finding, names: Names) -> tuple[str, str]:
+def _named(gold: dict[str, Any]) -> Iterator[str]:
+    yield from (*gold["leaders"], *gold.get("officials", ()))
+    yield from (trip["traveller"] for trip in gold["trips"])
+    for asked in gold["invitations"]:
+        yield from (asked["inviter"], asked["invitee"])
+
+
+def _found_key(finding: Finding, key: Callable[[str], str]) -> tuple[str, str]:
     claim = finding.claim
     if claim.kind == "trip":
-        return (names.key(claim.leader.name), claim.destination.country)
-    return (names.key(claim.inviter.name), names.key(claim.invitee.name))
+        return (key(claim.leader.name), claim.destination.country)
+    return (key(claim.inviter.name), key(claim.invitee.name))
 
 
 def _rate(
@@ -212,13 +242,13 @@ def _rate(
     errors: list[str],
     gold: dict[str, Any],
     found: tuple[Sequence[Finding], Sequence[Finding]],
-    names: Names,
+    key: Callable[[str], str],
 ) -> None:
     """Status, dates and foreground of what is right; the story's first news found."""
     trips, asked = list(found[0]), list(found[1])
     for want in gold["trips"]:
-        key = _trip_key(want, names)
-        same = [f for f in trips if _found_key(f, names) == key]
+        pair = _trip_key(want, key)
+        same = [f for f in trips if _found_key(f, key) == pair]
         if not same:
             continue
         best = max(same, key=lambda f: _likeness(f, want))
@@ -226,20 +256,20 @@ def _rate(
         claim = best.claim
         assert claim.kind == "trip"
         had = (claim.dates.start, claim.dates.end or claim.dates.start)
-        _hit(tally, errors, "foreground", key, best.foreground, want["foreground"])
+        _hit(tally, errors, "foreground", pair, best.foreground, want["foreground"])
         if best.foreground and want["foreground"]:
-            _hit(tally, errors, "status", key, claim.status, want["status"])
-            _hit(tally, errors, "dates", key, had, (want["start"], want["end"] or want["start"]))
+            _hit(tally, errors, "status", pair, claim.status, want["status"])
+            _hit(tally, errors, "dates", pair, had, (want["start"], want["end"] or want["start"]))
     for want in gold["invitations"]:
-        key = (names.key(want["inviter"]), names.key(want["invitee"]))
-        best_asked = next((f for f in asked if _found_key(f, names) == key), None)
+        pair = (key(want["inviter"]), key(want["invitee"]))
+        best_asked = next((f for f in asked if _found_key(f, key) == pair), None)
         if best_asked is not None and best_asked.claim.kind == "invitation":
-            _hit(tally, errors, "status", key, best_asked.claim.status, want["status"])
-    news = [_trip_key(t, names) for t in gold["trips"] if t["foreground"]]
-    news += [(names.key(i["inviter"]), names.key(i["invitee"])) for i in gold["invitations"]]
+            _hit(tally, errors, "status", pair, best_asked.claim.status, want["status"])
+    news = [_trip_key(t, key) for t in gold["trips"] if t["foreground"]]
+    news += [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
     if news:
         tally.tries["first found"] += 1
-        told = {_found_key(f, names) for f in (*found[0], *found[1])}
+        told = {_found_key(f, key) for f in (*found[0], *found[1])}
         tally.hits["first found"] += news[0] in told
 
 

@@ -17,14 +17,11 @@ BUILD = Path("build/compiled")
 GROUP = "dragoman"
 """Begins the name of the library that holds all modules, a module of its own beside the packages;
 what lies beside each source only leads there."""
-LEFT_ALONE = frozenset((CORE / "reports/trips.py",))
-"""Interpreted in either build: mypyc 2.4 knows no `in (*names, "other")`."""
 
 
 def sources() -> list[Path]:
     """What is compiled. Packages stay as they are: what is in them is found by their paths."""
-    found = (path for path in CORE.rglob("*.py") if path.name != "__init__.py")
-    return sorted(path for path in found if path not in LEFT_ALONE)
+    return sorted(path for path in CORE.rglob("*.py") if path.name != "__init__.py")
 
 
 def library() -> list[Path]:

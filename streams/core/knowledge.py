@@ -63,6 +63,8 @@ class Leader:
     country: str | None
     """Home country; `None` for heads of international organisations."""
     offices: tuple[Office, ...]
+    woman: bool = False
+    """Tells whom 'she' and 'the queen' may mean."""
     aliases: tuple[str, ...] = ()
     """Other full spellings in any of the languages."""
     surnames: tuple[str, ...] = ()

@@ -82,6 +82,8 @@ _MEANING: Final = {
     "elect": "behind or before a title: elect, designate",
     "former": "before a title: former, ex-",
     "pronoun.subject": "he, she as subject",
+    "woman": "first word of a reference to a woman: she, the queen; la, die, elle",
+    "man": "first word of a reference to a man: he, the king; el, der, il",
     "pronoun.object": "him, her as object",
     "pronoun.pair": "both leaders, the two presidents",
     "companion": "words before someone who is not the subject: with, accompanied by",

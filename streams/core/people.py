@@ -8,21 +8,41 @@ Pronouns are left to the rules that follow the subject through a paragraph.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from schemas.base import LeaderId
-from streams.core.knowledge import Knowledge, Leader, Office, OfficeKind, TitleKind
+from streams.core.knowledge import (
+    LEADER_OFFICES,
+    Knowledge,
+    Leader,
+    Office,
+    OfficeKind,
+    TitleKind,
+)
 from streams.core.matching import Match, Phrases, fold, lower
 from streams.core.places import PlaceMention
-from streams.core.spellings import spelling_key
+from streams.core.spellings import skeleton, spelling_key
 from streams.core.text import Sentence
 
 PersonKind = Literal["leader", "official", "person"]
 PROVISIONAL = "provisional:"
 
+_PRESIDENTS_GOVERN = frozenset(("ES", "IT"))
+"""Where the head of government is called a president, of the government or of the council."""
 _CHANCELLORS_GOVERN = frozenset(("DE", "AT", "CH", "LI"))
+_PARLIAMENTARY = frozenset(
+    code
+    for codes in (
+        "AL AT AU BA BB BD BE BG BS BZ CA CZ DE DK DM EE ES ET FI FJ GB GD GR HR HU IE IL IN IQ",
+        "IS IT JM JP KH LB LT LV LU LY ME MK MT MU MY NL NO NP NZ PG PK PL PT RO RS SB SE SG SI",
+        "SK TH TO TT TV VU WS XK",
+    )
+    for code in codes.split()
+)
+"""'The leader' of these is the head of government, not of state."""
 _OFFICES: dict[TitleKind, tuple[OfficeKind, ...]] = {
     "president": ("head_of_state", "president_elect", "head_of_government"),
     "prime_minister": ("head_of_government", "prime_minister_designate"),
@@ -33,6 +53,9 @@ _OFFICES: dict[TitleKind, tuple[OfficeKind, ...]] = {
     "foreign_minister": ("foreign_minister",),
     "leader": ("head_of_state", "head_of_government"),
 }
+_BONES = 2
+"""Letters that a surname's skeleton needs to tell anybody."""
+_MEMBERS_KEPT = 4096
 _LEADER_TITLES = frozenset(("president", "prime_minister", "monarch", "pope"))
 _HOLY_SEE = "VA"
 _OFFICIAL_TITLES = frozenset(
@@ -101,6 +124,10 @@ class CastMember:
     """From the leader file; else made from a title."""
     title: TitleKind | None = None
     """The title that one who is not known was made from."""
+    titles: frozenset[TitleKind] = frozenset()
+    """Titles that copy of the day may call them by."""
+    woman: bool | None = None
+    """`None` where no file tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +175,8 @@ class People:
     def __init__(self, knowledge: Knowledge, language: str) -> None:
         lexicon = knowledge.lexicons[language].words
         self._leaders = knowledge.leaders
+        self._by_id = {leader.id: leader for leader in knowledge.leaders}
+        self._known = lru_cache(_MEMBERS_KEPT)(self._make_member)
         self._full = Phrases(
             (
                 (fold(name), number)
@@ -189,6 +218,11 @@ class People:
         self._full_name = re.compile(
             rf"(?<!\w)({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}})"
         )
+        self._by_bones: dict[tuple[str, str], list[Leader]] = {}
+        for leader in knowledge.leaders:
+            for bones in {skeleton(name.split()[-1]) for name in (leader.name, *leader.surnames)}:
+                if leader.country and len(bones) >= _BONES:
+                    self._by_bones.setdefault((leader.country, bones), []).append(leader)
         self._holders: dict[tuple[str, str], list[tuple[Office, Leader]]] = {}
         for leader in knowledge.leaders:
             for office in leader.offices:
@@ -196,6 +230,10 @@ class People:
                     self._holders.setdefault((office.country, office.kind), []).append(
                         (office, leader)
                     )
+
+    def titles_of(self, phrase: str) -> frozenset[TitleKind]:
+        """The kinds of title in a lower-case phrase."""
+        return frozenset(match.value for match in self._titles.find(phrase))
 
     @staticmethod
     def countries_of_titles(
@@ -241,24 +279,40 @@ class People:
         full = [self._full.find(line.folded) for line in lines]
         named = {match.value for matches in full for match in matches}
         strangers: dict[str, CastMember] = {}
+        seen: dict[str, CastMember] = {}
         cast: list[Named] = []
         for line, matches in zip(lines, full, strict=True):
             found = [self._mention(match, day) for match in self._one_each(matches, day)]
             found += self._by_surname(line, found, named, day)
-            found += self._by_title(line, found, strangers)
+            found += self._by_title(line, found, strangers, day)
             found += self._by_country(line, found, strangers)
             found += _by_stranger_surname(line.folded, found, strangers)
-            found += self._by_role(line, found, day)
+            found += self._by_role(line, found, day, seen)
             found.sort(key=lambda mention: mention.start)
+            for mention in found:
+                seen.pop(mention.member.id, None)
+                seen[mention.member.id] = mention.member
             cast.append(Named(line.lowered, line.titles, tuple(found)))
         return tuple(cast)
 
     def _titles_in(self, lowered: str) -> tuple[TitleMention, ...]:
         return tuple(TitleMention(m.start, m.end, m.value) for m in self._titles.find(lowered))
 
+    def _make_member(self, leader_id: str, day: str) -> CastMember:
+        leader = self._by_id[leader_id]
+        held = frozenset(office.kind for office in leader.offices if office.is_held_on(day))
+        return CastMember(
+            LeaderId(leader.id),
+            leader.name,
+            "leader" if held & LEADER_OFFICES else "official",
+            leader.country,
+            known=True,
+            titles=_titles_of(held, leader.country),
+            woman=leader.woman,
+        )
+
     def _member(self, leader: Leader, day: str) -> CastMember:
-        kind: PersonKind = "leader" if leader.is_leader_on(day) else "official"
-        return CastMember(LeaderId(leader.id), leader.name, kind, leader.country, known=True)
+        return self._known(leader.id, day)
 
     def _mention(self, match: Match[int], day: str) -> PersonMention:
         return PersonMention(
@@ -311,9 +365,16 @@ class People:
         return (sitting or alone)[0] if len(sitting or alone) == 1 else None
 
     def _by_title(
-        self, line: _Line, found: Sequence[PersonMention], strangers: dict[str, CastMember]
+        self,
+        line: _Line,
+        found: Sequence[PersonMention],
+        strangers: dict[str, CastMember],
+        day: str,
     ) -> list[PersonMention]:
-        """Someone no file knows: a title, and behind it a capitalised name."""
+        """Someone no file knows: a title, and behind it a capitalised name.
+
+        Where the name is another spelling of whoever holds that office, it is they.
+        """
         taken = [(mention.start, mention.end) for mention in found]
         taken += [(place.start, place.end) for place in line.places if place.form != "demonym"]
         mentions = []
@@ -322,7 +383,7 @@ class People:
             match = self._open_name.match(line.text, begin)
             if match is None and title.kind in _SUBORDINATES:
                 match = self._portfolio.match(line.text, begin)
-            if match is None or _overlaps(match.start(1), match.end(1), taken):
+            if match is None:
                 continue
             country = country or _country_before(line.lowered, title, line.places)
             if country is None and title.kind in _SUBORDINATES:
@@ -332,18 +393,34 @@ class People:
                 continue
             before = line.lowered[: title.start]
             former = any(title.start - m.end <= _NEAR_CHARACTERS for m in self._former.find(before))
-            member = _stranger(name, title.kind, country, former=former)
-            mentions.append(_introduced(match, member, strangers))
-            taken.append((match.start(1), match.end(1)))
-            if title.kind not in _SUBORDINATES:
-                continue
-            while (match := self._next_portfolio.match(line.text, match.end(1))) is not None:
-                if _overlaps(match.start(1), match.end(1), taken):
+            while match is not None:
+                if not _overlaps(match.start(1), match.end(1), taken):
+                    member = self._spelt_otherwise(match.group(1), title.kind, country, day)
+                    if member is None or former:
+                        member = _stranger(match.group(1), title.kind, country, former=former)
+                    mentions.append(_introduced(match, member, strangers))
+                    taken.append((match.start(1), match.end(1)))
+                elif title.kind not in _SUBORDINATES:
                     break
-                member = _stranger(match.group(1), title.kind, country, former=former)
-                mentions.append(_introduced(match, member, strangers))
-                taken.append((match.start(1), match.end(1)))
+                if title.kind not in _SUBORDINATES:
+                    break
+                match = self._next_portfolio.match(line.text, match.end(1))
         return mentions
+
+    def _spelt_otherwise(
+        self, name: str, title: TitleKind, country: str | None, day: str
+    ) -> CastMember | None:
+        """Whoever holds the office and has a surname of the same consonants, if it is one."""
+        bones = skeleton(name.rsplit(maxsplit=1)[-1])
+        fitting = {
+            leader.id: leader
+            for leader in self._by_bones.get((country or "", bones), ())
+            if _held(leader, title, day)
+        }
+        if len(fitting) != 1:
+            return None
+        (leader,) = fitting.values()
+        return self._member(leader, day)
 
     def _by_country(
         self, line: _Line, found: Sequence[PersonMention], strangers: dict[str, CastMember]
@@ -381,9 +458,15 @@ class People:
         return before[-1] if before and place.form == "country" else None
 
     def _by_role(
-        self, line: _Line, found: Sequence[PersonMention], day: str
+        self,
+        line: _Line,
+        found: Sequence[PersonMention],
+        day: str,
+        seen: Mapping[str, CastMember],
     ) -> list[PersonMention]:
-        """A title with a country and no name: whoever held the office on the day."""
+        """A title with a country and no name: of whom the story has named (`seen`, the last one
+        last) the last who may be called so, else whoever held the office on the day.
+        """
         mentions = []
         for title in line.titles:
             start, end, country = _country_of_title(line.lowered, title, line.places)
@@ -395,13 +478,19 @@ class People:
             around = line.lowered[max(0, start - _MODIFIER) : end + _MODIFIER]
             if self._former.find(around):
                 continue
-            holder = self._holder(country, title.kind, day, elect=bool(self._elect.find(around)))
-            if holder is not None:
-                mentions.append(PersonMention(start, end, self._member(holder, day), "role"))
+            elect = bool(self._elect.find(around))
+            member = None if elect else _last_called(seen, title.kind, country)
+            if member is None:
+                holder = self._holder(country, title.kind, day, elect=elect)
+                member = None if holder is None else self._member(holder, day)
+            if member is not None:
+                mentions.append(PersonMention(start, end, member, "role"))
         return mentions
 
     def _holder(self, country: str, title: TitleKind, day: str, *, elect: bool) -> Leader | None:
         offices = _offices_of(title, country)
+        if title == "leader" and country in _PARLIAMENTARY:
+            offices = ("head_of_government",)
         if elect:
             offices = ("president_elect", "prime_minister_designate")
         for office in offices:
@@ -420,6 +509,27 @@ def _offices_of(title: TitleKind, country: str | None) -> tuple[OfficeKind, ...]
         governs = country in _CHANCELLORS_GOVERN
         return ("head_of_government",) if governs else ("foreign_minister",)
     return _OFFICES.get(title, ())
+
+
+def _titles_of(held: frozenset[OfficeKind], country: str | None) -> frozenset[TitleKind]:
+    """What holders of these offices may be called."""
+    titles = {title for title, offices in _OFFICES.items() if held.intersection(offices)}
+    if held.intersection(_offices_of("chancellor", country)):
+        titles.add("chancellor")
+    if "monarch" in held:
+        titles.add("leader")
+    if country in _PARLIAMENTARY and "head_of_government" not in held:
+        titles.discard("leader")
+    if country not in _PRESIDENTS_GOVERN and not held & {"head_of_state", "president_elect"}:
+        titles.discard("president")
+    if "organisation_head" in held:
+        titles.add("president")
+    if held & {"minister", "foreign_minister"}:
+        titles.add("minister")
+    for office in ("legislator", "organisation_head"):
+        if office in held:
+            titles.add(office)
+    return frozenset(titles)
 
 
 def _held(leader: Leader, title: TitleKind, day: str) -> bool:
@@ -441,7 +551,15 @@ def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool)
         country,
         known=False,
         title=title,
+        titles=frozenset((title, "leader") if kind == "leader" else (title,)),
     )
+
+
+def _last_called(
+    seen: Mapping[str, CastMember], title: TitleKind, country: str
+) -> CastMember | None:
+    fitting = [m for m in seen.values() if m.country == country and title in m.titles]
+    return fitting[-1] if fitting else None
 
 
 def _introduced(

@@ -16,7 +16,16 @@ from streams.knowledge.tables import Row, Unique, read_rows
 
 LEADERS = "leaders.csv"
 OFFICES = "offices.csv"
-_LEADER_COLUMNS = ("id", "name", "country", "aliases", "surnames", "surname_alone", "wikidata")
+_LEADER_COLUMNS = (
+    "id",
+    "name",
+    "country",
+    "woman",
+    "aliases",
+    "surnames",
+    "surname_alone",
+    "wikidata",
+)
 _OFFICE_COLUMNS = ("leader", "kind", "country", "organisation", "since", "until", "checked")
 _KINDS: dict[str, OfficeKind] = {kind: kind for kind in get_args(OfficeKind)}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -69,6 +78,7 @@ def _leader(
         id=slug,
         name=row.text("name"),
         country=row.country("country", countries) if row.cells["country"] else None,
+        woman=row.yes_no("woman"),
         offices=offices.get(slug, ()),
         aliases=row.spellings("aliases"),
         surnames=surnames,

@@ -117,25 +117,25 @@ def test_people_are_told_what_an_editor_needs(tmp_path: Path) -> None:
     ("body", "id_", "because"),
     [
         pytest.param(
-            "Der ukrainische Präsident Wolodimir Selenskiyy reist am Dienstag nach Norwegen.",
+            "Der ukrainische Außenminister Wolodimir Selenskiyy reist am Dienstag nach Norwegen.",
             "volodymyr-zelenskyy",
             "the same name",
             id="another transliteration",
         ),
         pytest.param(
-            "Le président ukrainien, Volodomar Zelanski, se rendra mardi en Norvège, dit-il.",
+            "Le vice-président ukrainien, Volodomar Zelanski, se rendra mardi en Norvège, dit-il.",
             "volodymyr-zelenskyy",
             "the same consonants",
             id="other vowels",
         ),
         pytest.param(
-            "El presidente de Paraguay, Sergio Peña, visitará Noruega el martes, se informó.",
+            "El vicepresidente de Paraguay, Sergio Peña, visitará Noruega el martes, se informó.",
             "santiago-pena",
             "the same surname and initial",
             id="another given name",
         ),
         pytest.param(
-            "O presidente do Paraguai, Marcos Peña, visitará a Noruega na terça-feira, disse.",
+            "O vice-presidente do Paraguai, Marcos Peña, visitará a Noruega na terça-feira, disse.",
             "santiago-pena",
             "the same surname",
             id="a namesake",

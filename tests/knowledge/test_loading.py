@@ -22,9 +22,9 @@ FILES = {
     "seats.csv": "name,country,city,names\nLa Moneda,CL,Santiago,La Moneda\n",
     "organisations.csv": "id,name,names,country,city\nun,United Nations,UN|ONU,,\n",
     "leaders.csv": (
-        "id,name,country,aliases,surnames,surname_alone,wikidata\n"
-        "jose-antonio-kast,José Antonio Kast,CL,José Kast,Kast,yes,Q5937916\n"
-        "daniel-noboa,Daniel Noboa,EC,,Noboa,yes,\n"
+        "id,name,country,woman,aliases,surnames,surname_alone,wikidata\n"
+        "jose-antonio-kast,José Antonio Kast,CL,no,José Kast,Kast,yes,Q5937916\n"
+        "daniel-noboa,Daniel Noboa,EC,no,,Noboa,yes,\n"
     ),
     "offices.csv": (
         "leader,kind,country,organisation,since,until,checked\n"
@@ -227,17 +227,17 @@ PLANTED = [
         id="an id that is no slug",
     ),
     pytest.param(
-        replace("leaders.csv", "EC,,Noboa", "EC,Jose Kast,Noboa"),
+        replace("leaders.csv", "EC,no,,Noboa", "EC,no,Jose Kast,Noboa"),
         ("leaders.csv", 3, "the spelling 'Jose Kast' of daniel-noboa is also that of"),
         id="a spelling of two leaders, but for an accent",
     ),
     pytest.param(
-        replace("leaders.csv", "EC,,Noboa", "EC,,Noboa|Kast"),
+        replace("leaders.csv", "EC,no,,Noboa", "EC,no,,Noboa|Kast"),
         ("leaders.csv", 3, "the spelling 'Kast' of daniel-noboa is also that of"),
         id="an unmistakable surname of two leaders",
     ),
     pytest.param(
-        replace("leaders.csv", "EC,,Noboa,yes", "EC,,,yes"),
+        replace("leaders.csv", "EC,no,,Noboa,yes", "EC,no,,,yes"),
         ("leaders.csv", 3, "surname_alone is yes without a surname"),
         id="an unmistakable surname that is not there",
     ),

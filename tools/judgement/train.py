@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,17 +28,18 @@ from streams.core.forest import STRIDE, UNIT, Forest, Tree
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
 from streams.core.reports.asking import count_askings
-from streams.core.reports.features import Features, Pair, count
-from streams.core.reports.judge import ASKINGS, DAYS, JOURNEYS, NEWS, STAGES
+from streams.core.reports.features import Pair, count
+from streams.core.reports.judge import ASKINGS, DAYS, JOURNEYS, NEWS, STAGES, VENUES
 from streams.core.reports.stage import Stage
 from streams.core.reports.telling import Told
 from streams.core.reports.timing import Candidate, calendar_of, choose, count_chosen, count_timing
+from streams.core.reports.venues import Features, count_venues, ranked
 from streams.knowledge import load
 
 OUT = Path(__file__).resolve().parents[2] / "streams/data/models"
-_AS_GOOD = 0.005
-"""Of thresholds that score so nearly alike, the lowest is taken: the unsure raise no alert."""
 _NEVER = -1_000_000
+GATHERED = 3
+"""So many travellers to one country make a gathering."""
 _COMMON: dict[str, Any] = {
     "objective": "binary",
     "verbose": -1,
@@ -51,8 +52,8 @@ _COMMON: dict[str, Any] = {
     "lambda_l2": 3.0,
 }
 JOURNEY_TREES = {
-    "num_leaves": 12,
-    "min_data_in_leaf": 12,
+    "num_leaves": 16,
+    "min_data_in_leaf": 20,
     "learning_rate": 0.08,
     "feature_fraction": 0.3,
 }
@@ -79,48 +80,73 @@ LaidOut = tuple[dict[str, Any], Stage, Told]
 """A labelled story, laid out, and what its sentences tell."""
 
 
-def journeys(knowledge: Knowledge) -> tuple[list[Example], dict[str, LaidOut]]:
-    """All pairs of person and country of the development part."""
-    reader, names = RuleReader(knowledge), Names(knowledge)
-    examples: list[Example] = []
+def laid_out(knowledge: Knowledge) -> dict[str, LaidOut]:
+    """The development part, by the stories' ids."""
+    reader = RuleReader(knowledge)
     stages: dict[str, LaidOut] = {}
     for label in _development():
-        story = story_of(label)
-        stage, told = reader.stage(story)
-        if stage is None:
-            continue
-        stages[label["id"]] = (label, stage, told)
+        stage, told = reader.stage(story_of(label))
+        if stage is not None:
+            stages[label["id"]] = (label, stage, told)
+    return stages
+
+
+def venues(stages: Mapping[str, LaidOut], names: Names) -> list[Example]:
+    """All countries: whether so many travel there that they come together."""
+    examples = []
+    for story, (label, stage, told) in stages.items():
+        key = names.of(label["gold"])
+        bound = {(key(t["traveller"]), t["destination"]) for t in label["gold"]["trips"]}
+        number = Counter(country for _, country in bound)
+        for country, counts in count_venues(stage, told.gathering, told.trips).items():
+            wanted = {"gathers": number[country] >= GATHERED}
+            examples.append(Example(story, counts, ("", country), wanted))
+    return examples
+
+
+def journeys(
+    stages: Mapping[str, LaidOut], gathers: Mapping[str, Mapping[str, float]], names: Names
+) -> list[Example]:
+    """All pairs of person and country."""
+    examples: list[Example] = []
+    for story, (label, stage, told) in stages.items():
+        key = names.of(label["gold"])
         gold = defaultdict(list)
         for trip in label["gold"]["trips"]:
-            gold[names.key(trip["traveller"]), trip["destination"]].append(trip)
-        for (person, country), counts in count(stage, told.gathering, told.trips).items():
-            trips = gold.get((names.key(stage.cast[person].name), country), [])
+            gold[key(trip["traveller"]), trip["destination"]].append(trip)
+        drawn = ranked(gathers[story])
+        counted = count(stage, told.gathering, told.trips, drawn)
+        for (person, country), counts in counted.items():
+            trips = gold.get((key(stage.cast[person].name), country), [])
             news = [trip for trip in trips if trip["foreground"]]
             wanted = {"any": bool(trips), "news": bool(news)}
             for status in STAGES:
                 wanted[status] = any(trip["status"] == status for trip in news or trips)
-            examples.append(Example(label["id"], counts, (person, country), wanted))
-    return examples, stages
+            examples.append(Example(story, counts, (person, country), wanted))
+    return examples
 
 
 def askings(
-    stages: Mapping[str, LaidOut], likely: Mapping[str, Mapping[Pair, float]], names: Names
+    stages: Mapping[str, LaidOut],
+    gathers: Mapping[str, Mapping[str, float]],
+    likely: Mapping[str, Mapping[Pair, float]],
+    names: Names,
 ) -> list[Example]:
     """All pairs that may be inviter and invitee."""
     examples = []
     for story, (label, stage, told) in stages.items():
-        gold = {
-            (names.key(i["inviter"]), names.key(i["invitee"])) for i in label["gold"]["invitations"]
-        }
+        named = names.of(label["gold"])
+        gold = {(named(i["inviter"]), named(i["invitee"])) for i in label["gold"]["invitations"]}
         organisations = {
             f"org:{o.organisation.id}": o.organisation.name
             for scene in stage.scenes
             for o in scene.organisations
         }
-        pairs = count_askings(stage, told.gathering, told.invitations, likely[story])
+        drawn = ranked(gathers[story])
+        pairs = count_askings(stage, told.gathering, told.invitations, likely[story], drawn)
         for (host, guest), counts in pairs.items():
             inviter = organisations.get(host) or stage.cast[host].name
-            key = (names.key(inviter), names.key(stage.cast[guest].name))
+            key = (named(inviter), named(stage.cast[guest].name))
             examples.append(Example(story, counts, (host, guest), {"asked": key in gold}))
     return examples
 
@@ -140,9 +166,10 @@ def timings(stages: Mapping[str, LaidOut], names: Names) -> tuple[list[Example],
     dated: list[Dated] = []
     for story, (label, stage, told) in stages.items():
         calendar = calendar_of(stage)
-        ids = {names.key(member.name): person for person, member in stage.cast.items()}
+        key = names.of(label["gold"])
+        ids = {key(member.name): person for person, member in stage.cast.items()}
         for trip in label["gold"]["trips"]:
-            person = ids.get(names.key(trip["traveller"]))
+            person = ids.get(key(trip["traveller"]))
             if person is None:
                 continue
             pair = (person, trip["destination"])
@@ -226,7 +253,7 @@ def grow(
     unseen = np.array([without[part_of(e.story)].probability(e.counts) for e in examples])
     cuts = np.arange(0.1, 0.7, 0.02)
     scores = {cut: score(unseen >= cut, answers) for cut in cuts}
-    cut = round(float(min(c for c in cuts if scores[c] >= max(scores.values()) - _AS_GOOD)), 2)
+    cut = round(float(max(cuts, key=lambda cut: scores[cut])), 2)
     print(
         f"{name:15} {answers.sum():5} of {len(answers):6}  cut {cut:.2f}  "
         f"{score(unseen >= cut, answers):.3f}",
@@ -300,8 +327,15 @@ def main() -> None:
     """Grows and writes all of them."""
     knowledge = load(forests=False)
     names = Names(knowledge)
-    examples, stages = journeys(knowledge)
-    grown = grow(JOURNEYS, examples, "any", trees=80, shape=JOURNEY_TREES, score=f1)
+    stages = laid_out(knowledge)
+    countries = venues(stages, names)
+    drawing = grow(VENUES, countries, "gathers", trees=80, shape=FEW_TREES, score=f1)
+    drawing.write()
+    gathers: dict[str, dict[str, float]] = defaultdict(dict)
+    for example, chance in zip(countries, drawing.unseen, strict=True):
+        gathers[example.story][example.pair[1]] = chance
+    examples = journeys(stages, gathers, names)
+    grown = grow(JOURNEYS, examples, "any", trees=100, shape=JOURNEY_TREES, score=f1)
     grown.write()
     likely: dict[str, dict[Pair, float]] = defaultdict(dict)
     for example, chance in zip(examples, grown.unseen, strict=True):
@@ -317,7 +351,7 @@ def main() -> None:
     grow(NEWS, positive, "news", trees=40, shape=FEW_TREES, score=accuracy).write()
     for status in STAGES:
         grow(f"trip-{status}", positive, status, trees=30, shape=FEW_TREES, score=accuracy).write()
-    asked = askings(stages, likely, names)
+    asked = askings(stages, gathers, likely, names)
     grow(ASKINGS, asked, "asked", trees=60, shape=FEW_TREES, score=f1).write()
 
 

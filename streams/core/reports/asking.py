@@ -8,10 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from streams.core.reports.features import Features, occasions_hosted
+from streams.core.reports.features import occasions_hosted
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.invitations import InvitationTold
 from streams.core.reports.stage import Appearance, Cue, Stage, names
+from streams.core.reports.venues import NOWHERE, Features, Venue
 
 Asking = tuple[str, str]
 """Id of who may have invited, and of who may have been invited."""
@@ -36,11 +37,19 @@ class _Counted:
     does: Mapping[str, Counter[str]]
     rank: Mapping[str, int]
     """Place in the order of mentions, from 0."""
+    venues: Mapping[str, Venue]
+    asked: Mapping[str, int]
+    """How often each is the one who asks."""
+    since: Mapping[str, Mapping[str, int]]
+    """By guest, then by host: how many sentences lie between the guest's answer, or where they
+    are spoken of as asked, and the last before it in which the host asks or plays host."""
 
 
 ASKING = names("ask invite may_invite invited at_invitation invitation")
 _ANSWERING = names("accept decline withdraw confirm absent attend")
 _TOLD = ASKING | _ANSWERING | names("remote act talks receive meet hosting party")
+_PLAYING_HOST = names("ask invite may_invite invitation hosting receive")
+_LONG_SINCE = 9
 _FAR = 40
 _KINDS = {"person": 0, "official": 1, "leader": 2}
 
@@ -50,6 +59,7 @@ def count_askings(
     gathering: Gathering | None,
     told: Sequence[InvitationTold],
     journeys: Mapping[tuple[str, str], float],
+    venues: Mapping[str, Venue],
 ) -> dict[Asking, Features]:
     """Features of every pair that may be inviter and invitee, where the story speaks of asking.
 
@@ -76,7 +86,11 @@ def count_askings(
     for one in told:
         by_pair[one.inviter.id if one.inviter else "", one.invitee.id].append(one)
     found: dict[Asking, Features] = {}
-    counted = _Counted(stage, gathering, occasions_hosted(stage), does, rank)
+    asked = {
+        person: sum(n for f, n in done.items() if f in ASKING) for person, done in does.items()
+    }
+    hosted = occasions_hosted(stage)
+    counted = _Counted(stage, gathering, hosted, does, rank, venues, asked, _since(stage))
     guests = {
         guest: (member.country, _count_guest(guest, counted))
         for guest, member in stage.cast.items()
@@ -95,9 +109,31 @@ def count_askings(
             _count_told(features, (host.id, guest), by_pair)
             features["journey"] = int(100 * journeys.get((guest, host.home or ""), 0))
             features["journey.back"] = int(100 * journeys.get((host.id, country or ""), 0))
+            features["n.since"] = counted.since.get(guest, {}).get(host.id, _LONG_SINCE)
             _count_between(features, stage, host, guest)
             found[host.id, guest] = features
     return found
+
+
+def _since(stage: Stage) -> dict[str, dict[str, int]]:
+    """See `_Counted.since`."""
+    told: dict[str, int] = {}
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    people: dict[int, set[str]] = defaultdict(set)
+    for person, seen in stage.appearances.items():
+        for appearance in seen:
+            people[appearance.sentence].add(person)
+    for number, row in enumerate(stage.cues):
+        for cue in row:
+            if cue.family in _PLAYING_HOST:
+                told.update(dict.fromkeys(cue.agents, number))
+        if not any(cue.family in _ANSWERING or cue.family in ASKING for cue in row):
+            continue
+        for guest in people[number]:
+            for host, when in told.items():
+                gap = min(number - when, _LONG_SINCE)
+                found[guest][host] = min(gap, found[guest].get(host, _LONG_SINCE))
+    return dict(found)
 
 
 def _hosts(stage: Stage) -> list[_Host]:
@@ -127,6 +163,15 @@ def _count_host(host: _Host, counted: _Counted) -> Features:
         "h.first": min((a.sentence for a in host.seen), default=12),
         "h.gathering": int(gathering is not None and gathering.country == home),
         "h.dateline": int(home is not None and stage.dateline == home),
+        "h.venue": int(100 * counted.venues.get(home or "", NOWHERE).chance),
+        "h.venue_rank": counted.venues.get(home or "", NOWHERE).rank,
+        "h.asks": min(counted.asked.get(host.id, 0), 5),
+        "h.asks_most": int(counted.asked.get(host.id, 0) >= max(counted.asked.values(), default=1)),
+        "h.of_home": int(
+            member is not None
+            and member.kind == "leader"
+            and sum(m.country == home and m.kind == "leader" for m in stage.cast.values()) == 1
+        ),
     }
     for family in counted.hosted.get(home or "", ()):
         features[f"h.hosts.{family}"] = 1

@@ -15,8 +15,8 @@ from streams.core.reports.gatherings import Gathering
 from streams.core.reports.scene import Scene
 from streams.core.reports.stage import TRAVEL, Appearance, Cue, Spot, Stage, names
 from streams.core.reports.trips import TripTold
+from streams.core.reports.venues import NOWHERE, Features, Venue
 
-Features = dict[str, int]
 Pair = tuple[str, str]
 """Person's id and country code."""
 
@@ -30,6 +30,9 @@ _OCCASIONS = names(
     "summit inauguration funeral ceremony hosting receive invite invitation invited confirm"
 )
 _MOST = 8
+_DESERTED = 0.05
+"""Chance that people come together in a country, below which those whom nothing ties to it are
+let go."""
 _AHEAD = names(
     "go.future go.possible meet.future receive.future received.future tense.future planned"
 )
@@ -74,9 +77,17 @@ class Counts:
 
 
 def count(
-    stage: Stage, gathering: Gathering | None, told: Sequence[TripTold]
+    stage: Stage,
+    gathering: Gathering | None,
+    told: Sequence[TripTold],
+    venues: Mapping[str, Venue],
 ) -> dict[Pair, Features]:
-    """Features of every pair of somebody and a country not their own."""
+    """Features of every pair of somebody and a country not their own that anything ties.
+
+    Half of all pairs are never in one sentence or beside each other, no operator told of them, and
+    nobody comes together in that country: of these not one in a hundred is a journey, and hardly
+    any would be found. They are let go uncounted.
+    """
     by_pair: dict[Pair, list[TripTold]] = defaultdict(list)
     for trip in told:
         by_pair[trip.traveller.id, trip.country].append(trip)
@@ -85,6 +96,11 @@ def count(
     _count_story(counts)
     _count_people(counts)
     _count_countries(counts)
+    for country, features in counts.countries.items():
+        venue = venues.get(country, NOWHERE)
+        features["v.chance"] = int(100 * venue.chance)
+        features["v.share"] = int(100 * venue.share)
+        features["v.rank"] = venue.rank
     between = _count_between(counts)
     found: dict[Pair, Features] = {}
     for person, member in stage.cast.items():
@@ -94,6 +110,9 @@ def count(
             if country == member.country:
                 continue
             pair = (person, country)
+            venue = venues.get(country, NOWHERE)
+            if pair not in between and pair not in by_pair and venue.chance < _DESERTED:
+                continue
             found[pair] = {
                 **counts.story,
                 **counts.people[person],

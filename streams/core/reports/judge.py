@@ -17,28 +17,36 @@ from schemas.reports import InvitationStatus, TripStatus
 from streams.core.forest import Forest
 from streams.core.people import CastMember
 from streams.core.reports.asking import ASKING, Asking, count_askings
-from streams.core.reports.features import Features, Pair, count, telling_sentences
+from streams.core.reports.features import Pair, count, telling_sentences
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.invitations import Host, InvitationTold
 from streams.core.reports.stage import TRAVEL, Stage, names
 from streams.core.reports.timing import Calendar, calendar_of, choose, count_chosen, count_timing
 from streams.core.reports.trips import TripTold
+from streams.core.reports.venues import Features, Venue, count_venues, ranked
 
+VENUES: Final = "venues"
 JOURNEYS: Final = "journeys"
 NEWS: Final = "news"
 ASKINGS: Final = "askings"
 DAYS: Final = "days"
 STAGES: Final[tuple[TripStatus, ...]] = get_args(TripStatus)
-FORESTS: Final = (JOURNEYS, NEWS, ASKINGS, DAYS, *(f"trip-{stage}" for stage in STAGES))
+FORESTS: Final = (VENUES, JOURNEYS, NEWS, ASKINGS, DAYS, *(f"trip-{stage}" for stage in STAGES))
 """Each of these must be there, or none."""
 
 SURE: Final = 0.75
 """Confidence from which what a sentence tells stands, whatever the whole story shows: it names
 traveller, place and verb itself."""
+_TOLD: Final = 0.4
+"""What operators tell for less than sure needs so much of the likelihood of what none tells."""
 LITTLE_DOUBT: Final = 0.8
 """Likelihood from which a journey that no sentence tells by itself raises an alert."""
 FRESH_DAYS: Final = 3
 """A journey that ended within so many days before publication is still news."""
+_OTHER_WAY: Final = 2 / 3
+"""An invitation this much less likely than the one back is left out; people do ask each other."""
+_OTHER_HOST: Final = 0.6
+"""The same beside the guest's likeliest host."""
 UNSAID: Final = 0.5
 """What no sentence says by itself counts for so much less: below what raises an alert."""
 _CUES_OF_COMING = TRAVEL | names(
@@ -81,7 +89,13 @@ class Judge:
         invitations: Sequence[InvitationTold],
     ) -> Judgement:
         """Keeps, adds and sets aside."""
-        counts = count(stage, gathering, trips)
+        venues = ranked(
+            {
+                country: self._ask(VENUES, features)
+                for country, features in count_venues(stage, gathering, trips).items()
+            }
+        )
+        counts = count(stage, gathering, trips, venues)
         likely = {pair: self._ask(JOURNEYS, found) for pair, found in counts.items()}
         enough = self._forests[JOURNEYS].threshold
         calendar: Calendar | None = None
@@ -93,7 +107,7 @@ class Judge:
                 dates = choose(self._forests[DAYS], counted)
                 when = counts[pair] | count_chosen(dates, stage.published)
                 standings[pair] = self._standing(when, dates, likelihood)
-        kept, rejected = _borne_out(stage, trips, likely, enough)
+        kept, rejected = _borne_out(stage, trips, likely, enough * _TOLD)
         told = {(trip.traveller.id, trip.country) for trip in kept}
         added = [
             replace(
@@ -103,7 +117,7 @@ class Judge:
             for pair, standing in standings.items()
             if pair not in told
         ]
-        asked, not_asked = self._invitations(stage, gathering, invitations, likely)
+        asked, not_asked = self._invitations(stage, gathering, invitations, likely, venues)
         return Judgement((*kept, *added), asked, (*rejected, *not_asked), standings)
 
     def _ask(self, forest: str, counts: Features) -> float:
@@ -128,22 +142,29 @@ class Judge:
         gathering: Gathering | None,
         told: Sequence[InvitationTold],
         likely: Mapping[Pair, float],
+        venues: Mapping[str, Venue],
     ) -> tuple[tuple[InvitationTold, ...], tuple[Rejected, ...]]:
-        counts = count_askings(stage, gathering, told, likely)
+        counts = count_askings(stage, gathering, told, likely, venues)
         enough = self._forests[ASKINGS].threshold
         chances = {pair: self._ask(ASKINGS, found) for pair, found in counts.items()}
+        likeliest: dict[str, float] = {}
+        for (_, guest), chance in chances.items():
+            likeliest[guest] = max(chance, likeliest.get(guest, 0))
+
+        def stands(pair: Asking) -> bool:
+            """Likely, and neither the other way round nor of another host much likelier."""
+            chance = chances[pair]
+            back, best = chances.get(pair[::-1], 0), likeliest[pair[1]]
+            return chance >= enough and chance >= max(back * _OTHER_WAY, best * _OTHER_HOST)
+
         kept: list[InvitationTold] = []
         rejected: list[Rejected] = []
-        pairs = {(one.inviter.id, one.invitee.id) for one in told if one.inviter}
         for one in told:
             pair = (one.inviter.id if one.inviter else "", one.invitee.id)
-            chance = chances.get(pair)
-            back = chances.get(pair[::-1], 0) if pair[::-1] in pairs else 0
-            likely_enough = chance is None or chance >= enough or one.confidence >= SURE
-            if likely_enough and (chance is None or chance >= back):
+            if pair not in chances or one.confidence >= SURE or stands(pair):
                 kept.append(one)
             else:
-                reason = f"the story as a whole makes it {chance:.0%} likely"
+                reason = f"the story as a whole makes it {chances[pair]:.0%} likely"
                 text = stage.scenes[one.sentence].sentence.text
                 rejected.append(Rejected(text=text, rule=one.rule, reason=reason))
         known = {(one.inviter.id, one.invitee.id) for one in kept if one.inviter}
@@ -153,10 +174,7 @@ class Judge:
                 because=self._reasons(ASKINGS, counts[pair]),
             )
             for pair, chance in chances.items()
-            if chance >= enough
-            and pair not in known
-            and pair[::-1] not in known
-            and chance >= chances.get(pair[::-1], 0)
+            if pair not in known and stands(pair)
         ]
         return tuple(kept), tuple(rejected)
 

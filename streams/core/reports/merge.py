@@ -59,28 +59,45 @@ def findings(
     resolved = [_resolve(trip, scenes, published, office_begins) for trip in trips]
     groups = _journeys(resolved)
     found = [_trip_finding(group, groups, scenes, published) for group in groups]
-    found = list(_standing(found, standings))
+    found = list(_standing(found, standings, published))
     invited = [_invitation_finding(group, scenes, published) for group in _asked(invitations)]
     return tuple(_with_accepted(invited, found) + invited)
 
 
-def _standing(found: Sequence[Finding], standings: Mapping[Pair, Standing]) -> Iterable[Finding]:
-    """As the whole story has them, where a journey is told but once and not for sure."""
+def _standing(
+    found: Sequence[Finding], standings: Mapping[Pair, Standing], published: date
+) -> Iterable[Finding]:
+    """As the whole story has them, where a journey is told but once.
+
+    Of what a sentence says by itself, its days and its status stand; whether it is news, and days
+    it does not tell, the whole story knows better. A sentence that looks ahead is not read as of a
+    year ago.
+    """
     times = Counter(map(_pair_of, found))
     for finding in found:
         standing = standings.get(_pair_of(finding))
-        if standing is None or times[_pair_of(finding)] > 1 or finding.confidence >= SURE:
+        assert finding.claim.kind == "trip"
+        told = finding.claim.dates
+        weighed = standing.dates if standing is not None else None
+        if (
+            standing is None
+            or times[_pair_of(finding)] > 1
+            or finding.claim.rescheduled
+            or (weighed and _is_ahead(told, published) and not _is_ahead(weighed, published))
+        ):
             yield finding
-        else:
-            assert finding.claim.kind == "trip"
-            told = finding.claim.dates
-            deadline = told.start is None and told.end is not None
-            dates = told if deadline else standing.dates or Dates()
-            said = finding.claim.status in ("possible", "cancelled")
-            status = finding.claim.status if said else standing.status
-            claim = finding.claim.model_copy(update={"status": status, "dates": dates})
-            news = standing.news or status in _AHEAD
-            yield finding.model_copy(update={"claim": claim, "foreground": news})
+            continue
+        sure = finding.confidence >= SURE
+        deadline = told.start is None and told.end is not None
+        dates = told if deadline or (sure and told != Dates()) else standing.dates or Dates()
+        said = sure or finding.claim.status in ("possible", "cancelled")
+        status = finding.claim.status if said else standing.status
+        claim = finding.claim.model_copy(update={"status": status, "dates": dates})
+        news = standing.news or status in _AHEAD
+        last = _last_day(told.end or told.start) if sure else None
+        if last is not None and (published - last).days > FRESH_DAYS:
+            news = False
+        yield finding.model_copy(update={"claim": claim, "foreground": news})
 
 
 def _pair_of(finding: Finding) -> Pair:

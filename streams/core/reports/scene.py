@@ -6,13 +6,13 @@ What the answers mean for trips and invitations is decided elsewhere.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
 from streams.core.dates import DateGrammar, Day
-from streams.core.knowledge import Knowledge
+from streams.core.knowledge import Knowledge, TitleKind
 from streams.core.matching import Match, Phrases
 from streams.core.people import CastMember, Named, People, PersonMention, TitleMention
 from streams.core.places import OrganisationMention, PlaceMention, Places
@@ -33,6 +33,8 @@ _FUNCTION_WORDS = frozenset(
         "abbreviation",
         "chrome",
         "teaser",
+        "woman",
+        "man",
     )
 )
 HINT = "hint."
@@ -40,6 +42,8 @@ _VERB_FIRST = frozenset(("de", "es", "pt", "it"))
 """Languages in which the subject may stand behind its verb ('Danach reiste Kast', 'llegó Kast')."""
 _BEHIND_VERB_WORDS = 4
 _LIST_CHARACTERS = 90
+_REMEMBERED = 8
+"""How many people a pronoun may reach back to."""
 _COMMA = 30
 
 Voice = Literal["verb", "noun"]
@@ -85,6 +89,10 @@ class Scene:
     """Of the sentences before."""
     other: CastMember | None
     """Who was spoken of last besides the subject."""
+    recent: tuple[CastMember, ...]
+    """Those of the sentences before: the last one's subjects, its others, then earlier ones."""
+    bound: frozenset[int] = field(repr=False)
+    """Where the countries stand that only say whose president, or where somebody is from."""
     grammar: "Grammar" = field(repr=False)
     actors: tuple[Actor, ...] = ()
 
@@ -116,6 +124,9 @@ class Scene:
         Else the one right behind the verb where the language allows it, else whoever the sentences
         before were about.
         """
+        for actor in reversed(self.actors):
+            if _WHO.match(self.lowered[actor.end : mark.start]) and actor.end <= mark.start:
+                return self._with_joined(actor)
         objects = self._objects_of_others(mark)
         before = [
             actor
@@ -183,6 +194,10 @@ class Scene:
         return bool(link) and words <= (self.grammar.links | self.grammar.small)
 
 
+_WHO = re.compile(
+    r",?\s*(?:who|qui|que|quien|che|quem|der|die)(?:\s+(?:had|has|a|ha|avait|aveva|había|tinha|l|lo|la|le|o|ihn|sie|him|her))*['’]?\s*$"
+)
+"""A relative clause that begins right behind a name and before a verb is about the name."""
 _TRANSITIVE = frozenset(
     (
         "meet.past",
@@ -195,6 +210,30 @@ _TRANSITIVE = frozenset(
         "invite.possible",
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a pronoun, or a title without a name, says of whom it means."""
+
+    woman: bool | None
+    titles: frozenset[TitleKind]
+    """Any of these; none where it says nothing of an office."""
+
+    def fits(self, member: CastMember) -> bool:
+        """May be meant."""
+        if None not in (self.woman, member.woman) and self.woman != member.woman:
+            return False
+        return not self.titles or not self.titles.isdisjoint(member.titles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Who was spoken of in the sentences before."""
+
+    subject: CastMember | None
+    other: CastMember | None
+    recent: tuple[CastMember, ...]
 
 
 class Grammar:
@@ -222,6 +261,10 @@ class Grammar:
         then = (phrase for phrase in words["date.then"] if " " not in phrase)
         self._capital_cities = {
             country.code: country.capital for country in knowledge.countries if country.capital
+        }
+        self._references = {
+            phrase: Reference(_is_woman(phrase, words), self.people.titles_of(phrase))
+            for phrase in words["pronoun.subject"]
         }
         self.links = frozenset((*words["and"], *then, ",", "&"))
         self.small = frozenset(
@@ -259,13 +302,16 @@ class Grammar:
         found = self.places.find(sentences)
         cast = self.people.cast(sentences, [places for places, _ in found], day)
         scenes: list[Scene] = []
-        subject: CastMember | None = None
-        other: CastMember | None = None
+        before = _Before(None, None, ())
         for sentence, (places, organisations), named in zip(sentences, found, cast, strict=True):
-            scene = self._scene(sentence, places, organisations, named, (subject, other))
+            scene = self._scene(sentence, places, organisations, named, before)
             scenes.append(scene)
-            subject, other = _follow(scene)
+            before = _follow(scene)
         return tuple(scenes)
+
+    def reference(self, phrase: str) -> Reference:
+        """Whom a phrase of `pronoun.subject` may mean."""
+        return self._references[phrase]
 
     def country_of(self, dateline: str) -> str | None:
         """The country of a place as datelines write it: in capitals or not."""
@@ -292,22 +338,24 @@ class Grammar:
         places: tuple[PlaceMention, ...],
         organisations: tuple[OrganisationMention, ...],
         named: Named,
-        before: tuple[CastMember | None, CastMember | None],
+        before: _Before,
     ) -> Scene:
         lowered, titles, people = named.lowered, named.titles, named.people
         bound = self.people.countries_of_titles(lowered, titles, places)
         bound |= self.people.countries_of_names(lowered, people, places)
         phrases = self.marks.find(lowered)
         halves = {m.rest for m in phrases if m.rest >= 0}
+        # One word may begin two phrases of a category: 'invites', and 'invites … to'.
         marks = tuple(
-            Mark(m.start, m.end, m.value)
-            for m in phrases
-            if not _is_part_of_name(m.start, m.end, people)
-            and m.start not in halves
-            and not (self.language == "de" and _is_other_part_of_speech(m, sentence.text))
+            dict.fromkeys(
+                Mark(m.start, m.end, m.value)
+                for m in phrases
+                if not _is_part_of_name(m.start, m.end, people)
+                and m.start not in halves
+                and not (self.language == "de" and _is_other_part_of_speech(m, sentence.text))
+            )
         )
         capitals = tuple(self._capitals(marks, lowered, places))
-        subject, other = before
         scene = Scene(
             sentence=sentence,
             lowered=lowered,
@@ -325,13 +373,58 @@ class Grammar:
             marks=marks,
             hints=tuple(Mark(m.start, m.end, m.value) for m in self.hints.find(lowered)),
             days=self.dates.find(sentence.text),
-            subject=subject,
-            other=other,
+            subject=before.subject,
+            other=before.other,
+            recent=before.recent,
+            bound=bound,
             grammar=self,
         )
         return _with_actors(scene)
 
 
+def _is_woman(phrase: str, words: Mapping[str, Sequence[str]]) -> bool | None:
+    said = phrase.split()
+    for word in (said[0], said[-1]):
+        if word in words["woman"]:
+            return True
+        if word in words["man"]:
+            return False
+    return None
+
+
+_NAME_FOLLOWS = re.compile(r"\s+[A-ZÀ-ÖØ-ÞĀ-Ž][a-zß-öø-ÿ]")
+_OF_SOMETHING = re.compile(
+    r"\s+(?:(?:of|de|del|du|des|von|do|da|dos|das|di|della|dello|der)(?!\w)|(?:d|dell)['’])"
+)
+_ONE = re.compile(
+    r"(?<!\w)(?:(?:the|el|la|le|il|lo|o|a|der|die|den|dem|al|au|ao|del|du|do|da|dal)\s|(?:l|dell|all|dall)['’])$"
+)
+"""An article of one, before an adjective of a country that stands for a person."""
+_NO_PERSON = ("ese", "sh", "ch", "s")
+"""English adjectives that as nouns mean a people: the Chinese, the British, the French."""
+_SENTENCE_GOES_ON = re.compile(r"\s*(?:[,;:.)»”\"!?]|$)")
+_OF_PERSONS = (
+    "go.",
+    "arrive.",
+    "depart",
+    "leave",
+    "end",
+    "meet.",
+    "receive.",
+    "received.",
+    "attend",
+    "invite",
+    "accept",
+    "decline",
+    "cancel",
+    "postpone",
+    "negate",
+    "tense.",
+    "hint.stay",
+    "hint.absent",
+    "hint.speak",
+)
+"""What a person does: a word of these behind the adjective makes it a noun."""
 _CAPITAL_OF = re.compile(
     r"^\s*(?:(?:of|de|del|du|des|von|do|da|di|della)\s+|d['’])?(?:(?:the|la|el|l|le|les|der|die|o|a)\s+|l['’])?$"
 )
@@ -395,23 +488,60 @@ def _with_actors(scene: Scene) -> Scene:
         for mention in scene.people
     ]
     for mark in scene.marks:
-        members = _meant_by(mark, scene)
+        members = _meant_by(mark, scene, actors)
         near_name = any(a.start - mark.end <= 2 and mark.start - a.end <= 2 for a in actors) or any(
             t.start < mark.end < t.end for t in scene.titles
         )
-        if members and not near_name:
+        if members and not (near_name and " " in scene.lowered[mark.start : mark.end]):
             company = _is_company(scene, mark.start)
             actors.append(Actor(mark.start, mark.end, members, companion=company))
+    actors += list(_by_nation(scene, actors))
     actors.sort(key=lambda actor: actor.start)
     return replace(scene, actors=tuple(actors))
 
 
-def _meant_by(mark: Mark, scene: Scene) -> tuple[CastMember, ...]:
-    if mark.category == "pronoun.subject" and scene.subject:
-        return (scene.subject,)
+def _by_nation(scene: Scene, named: Sequence[Actor]) -> Iterator[Actor]:
+    """'The Ghanaian', 'l'Argentin': of whom the story has named, the last one of that country."""
+    for place in scene.adjectives:
+        if not _ONE.search(scene.lowered[max(0, place.start - 6) : place.start]):
+            continue
+        said = scene.lowered[place.start : place.end]
+        if scene.grammar.language == "en" and said.endswith(_NO_PERSON):
+            continue
+        if not _SENTENCE_GOES_ON.match(scene.lowered[place.end :]) and not any(
+            mark.start == place.end + 1 and mark.category.startswith(_OF_PERSONS)
+            for mark in (*scene.marks, *scene.hints)
+        ):
+            continue
+        before = [m for actor in reversed(named) if actor.end <= place.start for m in actor.members]
+        fitting = [m for m in (*before, *scene.recent) if m.country == place.country]
+        meant = next((m for m in fitting if m.kind == "leader"), next(iter(fitting), None))
+        if meant is not None:
+            company = _is_company(scene, place.start)
+            yield Actor(place.start, place.end, (meant,), companion=company)
+
+
+def _meant_by(mark: Mark, scene: Scene, named: Sequence[Actor]) -> tuple[CastMember, ...]:
+    """Whom a pronoun or a title without a name means; `named`: who is named in the sentence."""
+    if mark.category == "pronoun.subject" and not _goes_on(mark, scene):
+        reference = scene.grammar.reference(scene.lowered[mark.start : mark.end])
+        here = [a for a in named if a.end <= mark.start and not a.companion]
+        before = [member for actor in reversed(here) for member in actor.members[:1]]
+        fitting = (m for m in (*before, *scene.recent) if reference.fits(m))
+        return tuple(islice(fitting, 1))
     if mark.category == "pronoun.pair" and scene.subject and scene.other:
         return (scene.subject, scene.other)
     return ()
+
+
+def _goes_on(mark: Mark, scene: Scene) -> bool:
+    """'The president of the Senate', 'the queen Letizia': it is somebody else's title."""
+    if mark.end + 1 in scene.bound:
+        return True
+    rest = scene.sentence.text[mark.end : mark.end + 32]
+    if _OF_SOMETHING.match(scene.lowered[mark.end : mark.end + 12]):
+        return True
+    return " " in scene.lowered[mark.start : mark.end] and _NAME_FOLLOWS.match(rest) is not None
 
 
 def _is_company(scene: Scene, start: int) -> bool:
@@ -424,8 +554,8 @@ def _is_company(scene: Scene, start: int) -> bool:
     return scene.before(begin, scene.grammar.companion)
 
 
-def _follow(scene: Scene) -> tuple[CastMember | None, CastMember | None]:
-    """Subject and other after this sentence."""
+def _follow(scene: Scene) -> _Before:
+    """Who is spoken of after this sentence."""
     subjects = [actor for actor in scene.actors if not actor.companion]
     subject = subjects[0].members[0] if subjects else scene.subject
     others = [
@@ -434,9 +564,13 @@ def _follow(scene: Scene) -> tuple[CastMember | None, CastMember | None]:
         for member in actor.members
         if member != subject and member.kind != "person"
     ]
+    company = [actor for actor in scene.actors if actor.companion]
+    here = [member for actor in (*subjects, *company) for member in actor.members]
+    first = (subject,) if subject is not None else ()
+    recent = tuple(dict.fromkeys((*first, *here, *scene.recent)))[:_REMEMBERED]
     if others:
-        return subject, others[-1]
-    return subject, scene.other if scene.other != subject else scene.subject
+        return _Before(subject, others[-1], recent)
+    return _Before(subject, scene.other if scene.other != subject else scene.subject, recent)
 
 
 def nearest_day(

@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from schemas.base import Dates
 from streams.core.dates import Day, Tense
 from streams.core.forest import Forest
-from streams.core.reports.features import Features, Pair, telling_sentences
+from streams.core.reports.features import Pair, telling_sentences
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.scene import Scene
 from streams.core.reports.stage import TRAVEL, Stage, names
 from streams.core.reports.trips import TripTold
+from streams.core.reports.venues import Features
 
 _DAY = len("2026-01-01")
 _LONGEST_DAYS = 16

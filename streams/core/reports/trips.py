@@ -147,7 +147,7 @@ def _occasions(scene: Scene) -> dict[int, tuple[int, int]]:
 
 def _legs(scene: Scene) -> Iterable[_Leg]:
     for mark in scene.marks:
-        if mark.category in _GO or mark.category in (*_ARRIVE, "depart"):
+        if mark.category in _GO or mark.category in _ARRIVE or mark.category == "depart":
             yield from _going(scene, mark)
         elif mark.category in ("trip_noun", "stop_noun"):
             yield from _noun(scene, mark)
@@ -178,7 +178,19 @@ def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
         )[-1:]
     if places:
         sense = (_GO | _ARRIVE).get(mark.category, mark.category)
+        if sense == "bare" and _is_headlines_future(scene, mark):
+            sense = "future"
         yield _Leg(mark, places, f"going:{mark.category}", scene.agents(mark), sense)
+
+
+def _is_headlines_future(scene: Scene, mark: Mark) -> bool:
+    """'Macron to visit Poland', and not 'invites Macron to visit Poland'."""
+    return (
+        scene.sentence.paragraph < 0
+        and scene.lowered.startswith("to ", mark.start)
+        and any(0 <= mark.start - a.end <= 1 and not a.companion for a in scene.actors)
+        and not any(other.start < mark.start for other in scene.marks)
+    )
 
 
 def _leaving(scene: Scene, mark: Mark) -> Iterable[_Leg]:
