@@ -220,7 +220,7 @@ class People:
         )
         self._by_bones: dict[tuple[str, str], list[Leader]] = {}
         for leader in knowledge.leaders:
-            for bones in {skeleton(name.split()[-1]) for name in (leader.name, *leader.surnames)}:
+            for bones in {_bones(name) for name in (leader.name, *leader.surnames)}:
                 if leader.country and len(bones) >= _BONES:
                     self._by_bones.setdefault((leader.country, bones), []).append(leader)
         self._holders: dict[tuple[str, str], list[tuple[Office, Leader]]] = {}
@@ -400,8 +400,6 @@ class People:
                         member = _stranger(match.group(1), title.kind, country, former=former)
                     mentions.append(_introduced(match, member, strangers))
                     taken.append((match.start(1), match.end(1)))
-                elif title.kind not in _SUBORDINATES:
-                    break
                 if title.kind not in _SUBORDINATES:
                     break
                 match = self._next_portfolio.match(line.text, match.end(1))
@@ -411,7 +409,7 @@ class People:
         self, name: str, title: TitleKind, country: str | None, day: str
     ) -> CastMember | None:
         """Whoever holds the office and has a surname of the same consonants, if it is one."""
-        bones = skeleton(name.rsplit(maxsplit=1)[-1])
+        bones = _bones(name)
         fitting = {
             leader.id: leader
             for leader in self._by_bones.get((country or "", bones), ())
@@ -509,6 +507,12 @@ def _offices_of(title: TitleKind, country: str | None) -> tuple[OfficeKind, ...]
         governs = country in _CHANCELLORS_GOVERN
         return ("head_of_government",) if governs else ("foreign_minister",)
     return _OFFICES.get(title, ())
+
+
+@lru_cache(8192)
+def _bones(name: str) -> str:
+    """The consonants of a surname. Kept, since every language asks of all leaders at the start."""
+    return skeleton(name.rsplit(maxsplit=1)[-1])
 
 
 def _titles_of(held: frozenset[OfficeKind], country: str | None) -> frozenset[TitleKind]:

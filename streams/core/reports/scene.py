@@ -125,7 +125,7 @@ class Scene:
         before were about.
         """
         for actor in reversed(self.actors):
-            if _WHO.match(self.lowered[actor.end : mark.start]) and actor.end <= mark.start:
+            if actor.end <= mark.start and _WHO.match(self.lowered[actor.end : mark.start]):
                 return self._with_joined(actor)
         objects = self._objects_of_others(mark)
         before = [
