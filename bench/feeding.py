@@ -58,6 +58,11 @@ class Feeder:
         self._fault: BaseException | None = None
         self.sent = 0
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all is sent and confirmed, or the flow has failed."""
+        return not self._thread.is_alive()
+
     def finish(self) -> None:
         """Comes back when all is sent and confirmed, or the flow has failed."""
         self._thread.join()

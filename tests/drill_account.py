@@ -34,7 +34,10 @@ from streams.core.editions import report
 from streams.core.reader import Reader
 from streams.core.replay import Replay
 from streams.core.wire import Arrival, parse
+from streams.shell.tables import DOSSIERS_TABLE
 
+MOST_BYTES = 64 * 1024
+"""Of a dossier, as it is kept."""
 HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS)
 
 
@@ -50,6 +53,8 @@ class Account:
     repeated: int = 0
     """Alerts that lie on the topic again, with the same id: allowed, and not brought twice."""
     dossiers: int = 0
+    largest: int = 0
+    """Bytes of the largest dossier that was ever put on the changelog, as it lies there."""
     faults: list[str] = field(default_factory=list)
 
     def fault(self, what: str, which: Iterable[object]) -> None:
@@ -61,6 +66,7 @@ class Account:
 
 def account(
     bootstrap: str,
+    app_id: str,
     flow: Sequence[Message],
     alert_logs: Iterable[Path],
     dossiers: dict[str, DossierView],
@@ -71,6 +77,7 @@ def account(
     _nothing_unaccounted_for(found, bootstrap, flow)
     _reports_and_dossiers(found, bootstrap, flow, dossiers, reader)
     _alerts(found, bootstrap, alert_logs)
+    _dossiers_are_small(found, bootstrap, app_id)
     return found
 
 
@@ -83,7 +90,7 @@ def _nothing_unaccounted_for(found: Account, bootstrap: str, flow: Sequence[Mess
     lying: Counter[tuple[str, bytes]] = Counter()
     wanted_letters, unread = set(), []
     for topic in HOPS_READ:
-        for message in messages(bootstrap, topic):
+        for message in messages(bootstrap, topic.name):
             lying[message.topic, message.value or b""] += 1
             at = (message.topic, message.partition, message.offset)
             story = _story(message.value or b"", message.headers) if topic is STORIES_RAW else None
@@ -145,6 +152,13 @@ def _alerts(found: Account, bootstrap: str, alert_logs: Iterable[Path]) -> None:
     found.fault("alerts brought twice", (key for key, times in brought.items() if times > 1))
 
 
+def _dossiers_are_small(found: Account, bootstrap: str, app_id: str) -> None:
+    written = messages(bootstrap, f"{app_id}-{DOSSIERS_TABLE.name}-changelog")
+    sizes = {(each.key or b"").decode(): len(each.value or b"") for each in written}
+    found.largest = max(sizes.values())
+    found.fault("dossiers are too large", (key for key in sizes if sizes[key] > MOST_BYTES))
+
+
 class _NoReader:
     """The record is replayed, and nothing is read."""
 
@@ -156,7 +170,7 @@ class _NoReader:
 
 def decoded(bootstrap: str, topic: TopicDeclaration) -> list[Any]:
     """The records of a topic by partition and offset, without what is none."""
-    found = (_record(topic, message) for message in messages(bootstrap, topic))
+    found = (_record(topic, message) for message in messages(bootstrap, topic.name))
     return [record for record in found if record is not None]
 
 

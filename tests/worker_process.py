@@ -181,9 +181,9 @@ def send_many(
     asyncio.run(send())
 
 
-def messages(bootstrap: str, topic: TopicDeclaration) -> list[ConsumerRecord[bytes, bytes]]:
+def messages(bootstrap: str, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
     """All messages of a topic from its beginning to its end as of now, by partition and offset."""
-    return asyncio.run(_messages(bootstrap, topic.name))
+    return asyncio.run(_messages(bootstrap, topic))
 
 
 async def _messages(bootstrap: str, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
@@ -228,7 +228,7 @@ def records(bootstrap: str, topic: TopicDeclaration) -> list[Any]:
     """All records of a topic, decoded."""
     return [
         decode(topic, message.value or b"", dict(message.headers))
-        for message in messages(bootstrap, topic)
+        for message in messages(bootstrap, topic.name)
     ]
 
 

@@ -12,7 +12,7 @@ from streams.knowledge import load
 _ROWS = pytest.StashKey[list[str]]()
 _HEAD = (
     "| drill | what was done | sent = read + refused | alerts told | raised again | dossiers "
-    "| restarts by itself | seconds |"
+    "| largest | restarts by itself | seconds |"
 )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 from fire_drill import QUICK, SLOW_OFFSETS, SLOW_SENDS, Drill
 
-from bench.feeding import Feeder, Message
+from bench.feeding import Message
 from schemas.codec import VERSION_HEADER
 from schemas.topics import ALERTS, REPORTS, STORIES, STORIES_RAW, TopicDeclaration
 from streams.core.reader import RuleReader
@@ -41,7 +41,7 @@ def test_kills_at_random_moments(
     flow = drill.flow(stories)
     drill.start().wait_ready()  # makes the topics
     drill.watch().kill()
-    with Feeder(drill.bootstrap, flow, a_second=30) as feeder:
+    with drill.feed(flow, a_second=30) as feeder:
         for _ in range(kills):
             # Slow, so that there is much between a send and its confirmation.
             drill.start("one", SLOW_SENDS)
@@ -64,7 +64,7 @@ def test_workers_scaled_out_and_in(
     flow = drill.flow(3_000 if drill.long else 700)
     one = drill.start("0")
     one.wait_ready()
-    with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
+    with drill.feed(flow, a_second=50) as feeder:
         for each in range(rounds):
             drill.wait_for_alerts(50)
             two, three = drill.start(f"{each}-two"), drill.start(f"{each}-three")
@@ -85,7 +85,7 @@ def test_one_of_three_brokers_lost_and_restored(
     nodes = [0, 1, 2] if drill.long else [drill.chance.randrange(3)]
     flow = drill.flow(3_000 if drill.long else 700)
     drill.start().wait_ready()
-    with Feeder(drill.bootstrap, flow, a_second=30) as feeder:
+    with drill.feed(flow, a_second=30) as feeder:
         for node in nodes:
             drill.wait_for_alerts(50)
             kafka_cluster.kill_node(node)
@@ -102,7 +102,7 @@ def test_the_broker_away(kafka: ApacheKafka, begin: Begin, reader: RuleReader, t
     times = 2 if drill.long else 1
     flow = drill.flow(3_000 if drill.long else 600)
     drill.start().wait_ready()
-    with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
+    with drill.feed(flow, a_second=50) as feeder:
         for _ in range(times):
             drill.wait_for_alerts(50)
             kafka.kill_node(0)
@@ -122,7 +122,7 @@ def test_the_tables_on_disk_removed_between_restarts(
     flow = drill.flow(3_000 if drill.long else 600)
     tables = drill.place().directory / "tables"
     drill.start().wait_ready()
-    with Feeder(drill.bootstrap, flow, a_second=50) as feeder:
+    with drill.feed(flow, a_second=50) as feeder:
         for number in range(times):
             drill.wait_for_alerts(50)
             drill.watch().kill() if number % 2 else drill.watch().stop()
@@ -156,6 +156,6 @@ def test_a_poisoned_partition(
             topic, value, headers = drill.chance.choice(GARBAGE)
             flow.append(Message(topic.name, value, None, headers, partition=1))
     drill.start().wait_ready()
-    with Feeder(drill.bootstrap, flow, a_second=100) as feeder:
+    with drill.feed(flow, a_second=100) as feeder:
         feeder.finish()
     tell(drill.close(flow, reader, "one message in a hundred garbage, all on partition 1"))

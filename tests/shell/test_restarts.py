@@ -53,17 +53,17 @@ def test_a_stop_in_the_middle_finishes_what_is_in_hand_and_nothing_is_read_twice
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         send_raw(broker, trips(0, 300))
-        until("some are read", lambda: len(messages(broker, READINGS)) > 20)
+        until("some are read", lambda: len(messages(broker, READINGS.name)) > 20)
         began = time.monotonic()
         assert worker.stop() == 0
         assert time.monotonic() - began < CLEAN_STOP_S
-    assert len(messages(broker, READINGS)) < 300, "too quick: it was not stopped in the middle"
+    assert len(messages(broker, READINGS.name)) < 300, "too quick: it was not stopped in the middle"
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         until("all is read", lambda: all_is_read(place))
         assert worker.stop() == 0
     for topic in (STORIES, READINGS, REPORTS, ALERTS):
-        assert len(messages(broker, topic)) == 300, topic.name
+        assert len(messages(broker, topic.name)) == 300, topic.name
     assert Counter(alerts_in(place.alert_log)).most_common(1)[0][1] == 1
 
 
@@ -180,7 +180,7 @@ def test_an_embargoed_story_alerts_at_its_time_and_once_also_after_a_kill(
                 item(3, "TRIP eve IT 2026-02-01 planned"),
             ],
         )
-        until("all are read at once", lambda: len(messages(broker, READINGS)) == 3)
+        until("all are read at once", lambda: len(messages(broker, READINGS.name)) == 3)
         until("the free one has alerted", lambda: len(alerts_in(place.alert_log)) == 1)
         worker.kill()
     assert datetime.now(UTC) < free_at, "too slow: the kill came after the embargo"

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from fire_drill import SLOW_OFFSETS
 from plain_wire import EPOCH
 from worker_process import Place, WorkerProcess, delete_topics, messages, send_many, uncommitted
 
@@ -14,10 +15,6 @@ from schemas.topics import READINGS, STORIES
 from streams.shell.brokers.kafka import ApacheKafka
 
 BEFORE, WHILE_DOWN = 200, 4000
-SLOW_OFFSETS = "--slow-offsets=1.3"
-"""Longer than the second that Faust waits for records at a time: it then surely asks for some
-between the resumption of the partitions and the seek. With a quick broker it is a matter of luck,
-one restart in three after a kill."""
 STALLED_S = 6.0
 
 
@@ -45,7 +42,7 @@ def read_until_all_or_stalled(kafka: ApacheKafka, wanted: int) -> int:
     """How many stories have been read when it is all of them or no more come."""
     seen, since = 0, time.monotonic()
     while seen < wanted and time.monotonic() - since < STALLED_S:
-        now_seen = len({message.key for message in messages(kafka.bootstrap, READINGS)})
+        now_seen = len({message.key for message in messages(kafka.bootstrap, READINGS.name)})
         if now_seen > seen:
             seen, since = now_seen, time.monotonic()
     return seen
