@@ -58,6 +58,8 @@ class Story(Record):
     links: tuple[str, ...] = ()
     note: str | None = None
     """Note to editors, as sent."""
+    remarks: tuple[str, ...] = ()
+    """What parsing had to put right, such as an encoding that was declared wrong."""
 
     def is_held_at(self, now: Instant) -> bool:
         """Under embargo then. A kill is never held: it takes back, and tells nothing."""

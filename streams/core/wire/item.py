@@ -93,6 +93,8 @@ class Draft:
     subjects: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     note: str | None = None
+    remarks: tuple[str, ...] = ()
+    """What had to be put right to read the item. No part of what it says."""
 
 
 def story(draft: Draft, arrival: Arrival, format_name: str) -> Story:
@@ -131,6 +133,7 @@ def story(draft: Draft, arrival: Arrival, format_name: str) -> Story:
         subjects=clean.subjects,
         links=clean.links,
         note=clean.note,
+        remarks=clean.remarks,
     )
     _require_room(made)
     return made
@@ -217,6 +220,7 @@ def _clean(draft: Draft) -> Draft:
         subjects=_lines(draft.subjects),
         links=_lines(draft.links),
         note=one_line(draft.note, _NOTE_LIMIT),
+        remarks=_lines(draft.remarks),
     )
 
 
@@ -225,9 +229,11 @@ def _lines(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _said(draft: Draft) -> list[str | None]:
-    """Every field as a text, in order of declaration."""
+    """Every field of what the item says as a text, in order of declaration."""
     said: list[str | None] = []
     for field in fields(Draft):
+        if field.name == "remarks":
+            continue
         value = getattr(draft, field.name)
         if isinstance(value, tuple):
             said += [str(len(value)), *value]

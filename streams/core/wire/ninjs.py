@@ -9,6 +9,7 @@ withdraws. Associations (pictures, other stories) are no part of the story and a
 Source: ninjs-schema_1.6.json, _2.2.json and _3.1.json at https://iptc.org/std/ninjs/.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeAlias
@@ -69,6 +70,13 @@ def read(data: bytes) -> Draft:
         links=_links(fields),
         note=note,
     )
+
+
+def begins(head: bytes) -> bool:
+    """Whether it begins like a JSON object or an array of them."""
+    # A text may well begin with a bracket: '[Updated] The president …'. An array of objects, or
+    # one with nothing in it, does not read on like that.
+    return head.startswith(b"{") or bool(re.match(rb"\[\s*(?:\{|\]\s*$)", head))
 
 
 def split(data: bytes) -> tuple[bytes, ...]:

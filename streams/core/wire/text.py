@@ -54,6 +54,11 @@ def read(data: bytes) -> Draft:
     )
 
 
+def begins(head: bytes) -> bool:
+    """Whether it begins with the header; a text without one is what no other format claims."""
+    return _key(head[:200].split(b"\n", 1)[0].decode("utf-8", "replace")) is not None
+
+
 def split(data: bytes) -> tuple[bytes, ...]:
     """A text is one item."""
     return (data,)
