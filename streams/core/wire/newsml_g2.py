@@ -85,7 +85,7 @@ def read(data: bytes) -> Draft:
         headline=headline,
         slugline=_text(item, "contentMeta", "slugline"),
         byline=_text(item, "contentMeta", "by") or content.byline,
-        dateline=_dateline(item, language) or content.dateline,
+        dateline=_dateline(item, language, content),
         body=content.body_without(headline),
         urgency=_urgency(item),
         subjects=_subjects(item),
@@ -290,13 +290,13 @@ def _name(thing: Element, language: str | None) -> str | None:
     return next(iter(names), None) or one_line(thing.get("literal")) or (code and _last(code))
 
 
-def _dateline(item: Element, language: str | None) -> str | None:
+def _dateline(item: Element, language: str | None, content: Content) -> str | None:
     """The place it was filed from, by name; else the line as written, where it is no mere time."""
     for place in elements(item, "contentMeta", "located"):
         names = _labels(elements(place, "name"), language)
         if name := next(iter(names), None) or one_line(place.get("literal")):
             return name
-    line = _text(item, "contentMeta", "dateline")
+    line = _text(item, "contentMeta", "dateline") or content.dateline
     return None if line is None or line[0].isdigit() else line.rstrip(" -–—")
 
 

@@ -170,7 +170,8 @@ def _first(rendition: Element, name: str) -> str | None:
 
 def _place(rendition: Element) -> str | None:
     lines = [each for each in rendition.iter() if local_name(each) == "dateline"]
-    return next((place for line in lines if (place := _first(line, "location"))), None)
+    places = (_first(line, "location") or one_line(flat_text(line)) for line in lines)
+    return next((place for place in places if place), None)
 
 
 def _from_text(text: str, is_html: bool) -> str:

@@ -57,7 +57,7 @@ def test_it_is_told_by_its_root(data: bytes, expected: str | None) -> None:
 def test_each_item_of_a_message_reads_as_if_it_had_come_alone() -> None:
     first, second = item("<title>One</title>"), item("<title>Two</title>", 'guid="urn:x:2"')
 
-    parts = split(message(first, second))
+    parts = split(message(first, "stray words", second))
 
     assert [read(part) for part in parts] == [read(first.encode()), read(second.encode())]
 
