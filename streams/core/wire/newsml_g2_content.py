@@ -13,9 +13,8 @@ from lxml import etree
 
 from streams.core.wire.item import language_code, one_line, text_block
 from streams.core.wire.markup import looks_like_markup, paragraphs
-from streams.core.wire.xml import Element, flat_text, local_name
+from streams.core.wire.xml import LANG, Element, flat_text, local_name
 
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MARKUP_ROOTS = frozenset(
     [
         *("article", "block", "body", "body.content", "div", "html", "main", "nitf", "p", "pre"),
@@ -98,7 +97,7 @@ def _content(rendition: Element) -> Content | None:
 
 
 def _own_language(elements: list[Element]) -> str | None:
-    tags = (each.get(_LANG) or each.get("lang") for each in elements)
+    tags = (each.get(LANG) or each.get("lang") for each in elements)
     return next((code for tag in tags if (code := language_code(tag))), None)
 
 

@@ -12,10 +12,12 @@ from lxml import etree
 from streams.core.wire.encodings import decoded
 from streams.core.wire.item import RefusedError
 
-__all__ = ["Element", "document", "elements", "flat_text", "local_name", "root_name"]
+__all__ = ["LANG", "Element", "document", "elements", "flat_text", "local_name", "root_name"]
 
 Element: TypeAlias = etree._Element
 
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+"""The attribute `xml:lang`."""
 MAX_DEPTH = 100
 _MAX_ELEMENTS = 200_000
 _DECLARATION = re.compile(r"\s*+<\?xml\b[^>]{0,300}?\?>")
