@@ -68,9 +68,9 @@ _SIGNATURES: dict[bytes, str] = {
 
 
 def split(data: bytes, format: str = AUTO) -> tuple[bytes, ...]:  # noqa: A002 - the domain's word
-    """The items in a file: elements of a ninjs array, objects on lines, else the whole. No error.
+    """The items in a file: elements of an array, objects on lines, items of a message; else it all.
 
-    What is no item stays one and is refused by `parse`.
+    Never raises. What is no item stays one and is refused by `parse`.
     """
     name = recognise(data) if format == AUTO else format
     known = FORMATS.get(name) if isinstance(name, str) else None

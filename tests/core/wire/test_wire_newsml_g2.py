@@ -72,6 +72,13 @@ def test_a_message_is_taken_apart_the_same_way_each_time_and_only_once() -> None
     assert [split(part) for part in parts] == [(part,) for part in parts]
 
 
+def test_an_item_that_stands_beside_the_set_is_not_lost() -> None:
+    inside, beside = item(), item(attributes='guid="urn:x:2"')
+    data = message(inside).replace(b"</newsMessage>", beside.encode() + b"</newsMessage>")
+
+    assert [read(part) for part in split(data)] == [read(inside.encode()), read(beside.encode())]
+
+
 def test_items_have_the_language_of_their_message() -> None:
     own = item(attributes='guid="urn:x:2" xml:lang="de"')
 
