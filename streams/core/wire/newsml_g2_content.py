@@ -67,7 +67,7 @@ def best_content(content_sets: Iterable[Element], languages: tuple[str, ...]) ->
         content
         for content_set in content_sets
         for rendition in content_set
-        if (content := _content(rendition)) and (content.body or content.notes)
+        if (content := _content(rendition)) and (content.body or content.notes or content.headline)
     ]
     for language in languages[:1]:
         found = [each for each in found if each.language in (None, language)] or found
@@ -126,7 +126,7 @@ def _container(rendition: Element) -> Element:
 def _copy(container: Element) -> str:
     everything = _source(container)
     for part in [each for each in container.iter() if local_name(each) in _NOT_COPY]:
-        _remove(part)
+        _blank(part)
     text = _from_markup(_source(container)) or _from_markup(everything)
     return _unescaped(paragraphs(text) if looks_like_markup(text) else text)
 
@@ -140,26 +140,21 @@ def _take_notes(container: Element) -> Iterator[str]:
         if _ASIDE_CLASSES.search(part.get("class", "")):
             notes = [part]
         elif local_name(part) in _TITLES and _NOTEPAD_TITLE.fullmatch(flat_text(part)):
-            notes = [part, *part.itersiblings()]
+            notes = [part, *part.itersiblings("*")]
         else:
             continue
         for note in notes:
             gone.update(note.iter())
-            said = prose(note)
-            _remove(note)
-            if said and note.get("class") != _CLOSING:
+            said = "" if note.get("class") == _CLOSING else prose(note)
+            _blank(note)
+            if said:
                 yield said
 
 
-def _remove(part: Element) -> None:
-    parent, before = part.getparent(), part.getprevious()
-    if parent is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + (part.tail or "")
-    else:
-        parent.text = (parent.text or "") + (part.tail or "")
-    parent.remove(part)
+def _blank(part: Element) -> None:
+    """A break in its place: what stands before and behind are two paragraphs."""
+    part.clear(keep_tail=True)
+    part.tag = "hr"
 
 
 def _first(rendition: Element, name: str) -> str | None:
