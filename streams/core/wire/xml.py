@@ -84,7 +84,8 @@ def elements(parent: Element, *path: str) -> list[Element]:
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def flat_text(element: Element) -> str:
