@@ -19,7 +19,7 @@ _MEDIA_TOPIC_ROOTS = range(1, 18)
 _VERSIONED = re.compile(r"(urn:newsml:(?:[^:]+:){2,}[^:]+):([0-9]{1,4})[NUA]?", re.IGNORECASE)
 _PLACE = re.compile(
     r"(?P<place>[^\W\d_][^\d(,\n]{1,50}?)(?:,[^(\n]{1,40})? ?"
-    r"\((?:[A-Z]{2,12})(?:[/-][A-Z]{2,12})?\) ?\.? ?[-–—_=]"
+    r"\((?:[A-Z]{2,12}(?:[/-][A-Z]{2,12})?|dpa|Reuters)\) ?\.? ?[-–—_=]"
 )
 _PLACE_WORDS = 5
 

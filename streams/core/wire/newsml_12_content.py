@@ -24,6 +24,7 @@ _BESIDE = frozenset(
     ]
 )
 """Roles of what stands beside a story's text, or before it."""
+_BLOCKS = re.compile(r"<(?:p|div|br)\b", re.IGNORECASE)
 _NO_TEXT = ("photo", "picture", "image", "graphic", "video", "audio", "animation")
 
 
@@ -91,10 +92,11 @@ def _body(content: Element) -> str:
         return "\n\n".join(filter(None, map(nitf.body, documents)))
     if len(content):
         return plain(content)
-    text = content.text or ""
-    if not looks_like_markup(text):
+    text = "\n".join(each.strip() for each in (content.text or "").split("\n"))
+    if not looks_like_markup(text) and "&#" not in text:
         return text.strip()
-    return paragraphs(text if re.search(r"<(?:p|div|br)\b", text) else text.replace("\n", "<br/>"))
+    # With emphasis at most, and no blocks, its lines are what divides it.
+    return paragraphs(text if _BLOCKS.search(text) else text.replace("\n", "<br/>"))
 
 
 def headline_inside(own: Text) -> str | None:

@@ -250,11 +250,11 @@ def _slugline(root: Element, title: str | None) -> str | None:
 
 
 def _dateline(root: Element) -> str | None:
-    """The place that the copy was filed from; a date beside it is left out."""
+    """The city that the copy was filed from; its country and the date are left out."""
     dateline = ("body", "body.head", "dateline")
     for path in (("location", "city"), ("location",)):
         if place := line(root, *dateline, *path):
-            return place
+            return place.split(",", 1)[0]
     for element in elements(root, *dateline):
         parts = [element.text, *(child.tail for child in element)]
         if place := one_line(" ".join(filter(None, parts))):

@@ -51,7 +51,7 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
         raise RefusedError("bad_value", "XML with a document type that declares things of its own")
     # The text has no encoding left to declare.
     declaration = _DECLARATION.match(text)
-    plain = text[declaration.end() if declaration else 0 :].lstrip()
+    plain = _NAMED.sub(_as_number, text[declaration.end() if declaration else 0 :].lstrip())
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -87,7 +87,7 @@ def elements(parent: Element, *path: str) -> list[Element]:
     """The elements that a path of local names leads to, in document order, whatever namespace."""
     found = [parent]
     for name in path:
-        found = [child for each in found for child in each if local_name(child) == name]
+        found = [child for each in found for child in each.iterchildren(f"{{*}}{name}")]
     return found
 
 
@@ -99,7 +99,7 @@ def attribute(parent: Element, name: str, *path: str) -> str | None:
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def flat_text(element: Element) -> str:
