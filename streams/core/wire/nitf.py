@@ -28,7 +28,7 @@ from streams.core.wire.item import (
     one_line,
 )
 from streams.core.wire.xml import (
-    XML_LANG,
+    LANG,
     Element,
     attribute,
     document,
@@ -228,7 +228,7 @@ def _source(root: Element) -> str | None:
 
 
 def _language(root: Element) -> str | None:
-    tags = (root.get(XML_LANG), root.get("baselang"), attribute(root, XML_LANG, "body"))
+    tags = (root.get(LANG), root.get("baselang"), attribute(root, LANG, "body"))
     return next((code for tag in tags if (code := language_code(tag))), None)
 
 
