@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import newsml_g2, ninjs, text
+from streams.core.wire import newsml_12, newsml_g2, ninjs, nitf, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -46,6 +46,16 @@ FORMATS: dict[str, Format] = {
             newsml_g2.read,
             newsml_g2.split,
             newsml_g2.begins,
+        ),
+        Format(
+            "newsml-1.2",
+            "NewsML 1.x (IPTC), as AFP sends it",
+            newsml_12.read,
+            newsml_12.split,
+            newsml_12.begins,
+        ),
+        Format(
+            "nitf", "NITF 3.x (IPTC), as AP, EFE and PA send it", nitf.read, nitf.split, nitf.begins
         ),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )
