@@ -57,7 +57,7 @@ def read(data: bytes) -> Draft:
     notes = _notes(root)
     title = headline(root)
     identity, status_says = _identity(root, text, notes)
-    name, version = without_revision(identity)
+    name, version = (None, None) if identity is None else without_revision(identity)
     signal = _strongest(root, status_says, title, notes)
     issued = _issued(root)
     return Draft(
@@ -111,7 +111,7 @@ def headline(nitf: Element) -> str | None:
     return line(nitf, *hedline, "hl1") or line(nitf, *hedline, "hl2") or line(nitf, "head", "title")
 
 
-def _identity(root: Element, text: str, notes: tuple[str, ...]) -> tuple[str, Signal]:
+def _identity(root: Element, text: str, notes: tuple[str, ...]) -> tuple[str | None, Signal]:
     """Whose edition the document is, and what its status says of the editions before."""
     own = _status(root, "management-status")
     corrects = bool(elements(root, "head", "docdata", "correction"))
@@ -140,14 +140,10 @@ def _status(root: Element, name: str) -> str:
     return status
 
 
-def _own_id(root: Element) -> str:
+def _own_id(root: Element) -> str | None:
+    """`None` where an agency gives none, as AP does in files of its own make."""
     own = attribute(root, "id-string", "head", "docdata", "doc-id")
-    if own is None:
-        raise RefusedError(
-            "missing_field",
-            "docdata/doc-id has no id-string: without it no correction or kill can name the story",
-        )
-    return _named(root, own)
+    return None if own is None else _named(root, own)
 
 
 def _named(root: Element, identity: str) -> str:
