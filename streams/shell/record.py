@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from schemas.base import DeadLetterId, Record
 from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
 from schemas.dead_letters import DeadLetter
+from schemas.stories import Trust
 from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
 from streams.shell.cluster import ClusterError, client_options, describe_topics, partition_of
 from streams.shell.settings import Settings
@@ -37,6 +38,9 @@ class RawItem:
     received_at: datetime
     format: str = "auto"
     source: str | None = None
+    language: str | None = None
+    """Of the stories that declare none; ISO 639-1."""
+    trust: Trust = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,10 @@ class Unread:
 
 
 class Sender:
-    """Sends raw items and confirms them; made by `sender`. For one task at a time."""
+    """Sends raw items and confirms them; made by `sender`.
+
+    For one task at a time, but for `deliver`, which any number of tasks may call.
+    """
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
@@ -69,21 +76,27 @@ class Sender:
 
     async def send(self, item: RawItem) -> None:
         """Queues an item; comes back before the brokers have it. `confirm` waits for them."""
-        await self._queue(
-            STORIES_RAW.name,
-            value=item.data,
-            key=sha256(item.data).hexdigest().encode(),
-            headers=_headers(item),
-        )
+        await self._queue(STORIES_RAW.name, **_raw_message(item))
         if len(self._waiting) >= _IN_HAND:
             await self.confirm()
+
+    async def deliver(self, items: Sequence[RawItem]) -> None:
+        """Sends these items and comes back when the brokers have them. Raises `ClusterError`.
+
+        What other tasks have sent is not waited for; what they send meanwhile shares batches.
+        """
+        try:
+            waiting = [
+                await self._producer.send(STORIES_RAW.name, **_raw_message(item)) for item in items
+            ]
+        except KafkaError as error:
+            raise ClusterError(f"the brokers did not take an item: {error!r}") from error
+        await _confirmed(waiting)
 
     async def confirm(self) -> None:
         """Comes back when the brokers have all that was sent. Raises `ClusterError`."""
         waiting, self._waiting = self._waiting, set()
-        for sent in await asyncio.gather(*waiting, return_exceptions=True):
-            if isinstance(sent, BaseException):
-                raise ClusterError(f"the brokers did not confirm: {sent or type(sent).__name__}")
+        await _confirmed(waiting)
 
     async def put(self, topic: TopicDeclaration, key: str, record: Record) -> None:
         """Queues a record for its topic. `confirm` waits for the brokers."""
@@ -260,13 +273,27 @@ def _message(record: Any) -> Message:
     )
 
 
-def _headers(item: RawItem) -> list[tuple[str, bytes]]:
-    headers = [
-        ("feed", item.feed.encode()),
-        ("format", item.format.encode()),
-        ("received_at", item.received_at.isoformat().encode()),
-    ]
-    return headers if item.source is None else [*headers, ("source", item.source.encode())]
+async def _confirmed(waiting: Iterable[asyncio.Future[Any]]) -> None:
+    for sent in await asyncio.gather(*waiting, return_exceptions=True):
+        if isinstance(sent, BaseException):
+            raise ClusterError(f"the brokers did not confirm: {sent or type(sent).__name__}")
+
+
+def _raw_message(item: RawItem) -> dict[str, Any]:
+    said = {
+        "feed": item.feed,
+        "format": item.format,
+        "received_at": item.received_at.isoformat(),
+        "source": item.source,
+        "language": item.language,
+        # Full trust is what the lack of the header means.
+        "trust": None if item.trust == "full" else item.trust,
+    }
+    return {
+        "value": item.data,
+        "key": sha256(item.data).hexdigest().encode(),
+        "headers": [(name, value.encode()) for name, value in said.items() if value is not None],
+    }
 
 
 @contextmanager
