@@ -12,7 +12,7 @@ from lxml import etree
 from streams.core.wire.encodings import decoded
 from streams.core.wire.item import RefusedError
 
-__all__ = ["Element", "document", "flat_text", "local_name"]
+__all__ = ["Element", "document", "flat_text", "local_name", "recovered"]
 
 Element: TypeAlias = etree._Element
 
@@ -35,31 +35,47 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
     if _INNER_SUBSET.search(text[:_HEAD]):
         raise RefusedError("bad_value", "XML with a document type that declares things of its own")
     # The text has no encoding left to declare.
-    plain = _DECLARATION.sub("", text, count=1).lstrip()
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    declaration = _DECLARATION.match(text)
+    plain = text[declaration.end() if declaration else 0 :].lstrip()
     try:
-        root = etree.fromstring(plain, parser)
+        root = etree.fromstring(plain, _parser(recover=False))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise RefusedError("not_a_story", f"no well-formed XML: {str(error)[:200]}") from None
     _require_bounds(root)
     return root, remarks
 
 
+def recovered(text: str) -> Element | None:
+    """What can be told of a text that is no well-formed XML; without its XML declaration."""
+    try:
+        root = etree.fromstring(text, _parser(recover=True))
+        if root is not None:
+            _require_bounds(root)
+    except (etree.XMLSyntaxError, ValueError, RefusedError):
+        return None
+    return root
+
+
 def local_name(element: Element) -> str:
     """The element's name without its namespace; empty for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def flat_text(element: Element) -> str:
     """All text inside, in order, with the named entities of HTML that a DTD would have had."""
     return "".join(_texts(element))
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def _texts(element: Element) -> list[str]:
