@@ -93,6 +93,9 @@ class Settings(BaseModel):
     web_port: int = Field(
         6066, ge=0, le=65535, description="Port the pages are served on; 0 takes a free one."
     )
+    intake_port: int = Field(
+        6067, ge=0, le=65535, description="Port of the intake's pages; 0 takes a free one."
+    )
     session_timeout_s: float = Field(
         30.0, ge=1, le=80, description="After so long without a sign of life a worker is given up."
     )

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -56,6 +57,26 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     raise SourcesError(faults.found)
 
 
+def one_source(where: str, entry: Mapping[str, Any]) -> Source:
+    """A source without a file, checked alike. `where` stands for the file in what is told.
+
+    Relative paths are taken from the working directory. Raises `SourcesError`.
+    """
+    faults = Faults()
+    table = Table(0, dict(entry), ())
+    source = _source(_Place(where, Path.cwd(), table, "name", environment(), faults))
+    if source is None:
+        raise SourcesError(faults.found)
+    return source
+
+
+def adhoc_name(way: str, place: str) -> str:
+    """A name for a source that has none: of its place, and another for each place."""
+    words = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-").split("-")
+    digest = sha256(f"{way} {place}".encode()).hexdigest()[:6]
+    return "-".join((way, *words[-2:], digest))[-_LONGEST_NAME:].strip("-")
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """One key of one source, for whoever checks it."""
@@ -64,7 +85,7 @@ class _Place:
     folder: Path
     table: Table
     key: str
-    environ: Mapping[str, str]
+    variables: Mapping[str, str]
     faults: Faults
 
     def fault(self, problem: str, remedy: str, key: str | None = None) -> None:
@@ -185,7 +206,7 @@ def _secret(place: _Place, value: Any) -> Secret | None:
         return None
     kind, _, name = value.partition(":")
     reference = value if kind == "env" else f"file:{place.folder / Path(name).expanduser()}"
-    secret = Secret(reference, place.environ)
+    secret = Secret(reference, place.variables)
     try:
         secret.reveal()
     except SecretError as error:
@@ -211,7 +232,7 @@ def _brokers(place: _Place, value: Any) -> Settings | None:
         return None
     kind, _, where = value.partition(":")
     if kind == "env":
-        given = _unprefixed(place.environ, where)
+        given = _unprefixed(place.variables, where)
     else:
         secret = _secret(place, value)
         if secret is None:
@@ -317,7 +338,7 @@ def _source(place: _Place) -> Source | None:
             place.fault(f"{needed} is missing", f'write {needed} = "…"', needed)
     values: dict[str, Any] = {}
     for key, value in content.items():
-        here = _Place(place.file, place.folder, place.table, key, place.environ, place.faults)
+        here = _Place(place.file, place.folder, place.table, key, place.variables, place.faults)
         if key in checks:
             values[_FIELDS.get(key, key)] = checks[key](here, value)
         elif way in WAY_NAMES or not any(key in keys for keys in _OF_WAY.values()):

@@ -3,20 +3,22 @@
 A new way is a module with one coroutine, and its line here.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from streams.shell.intake import watch
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.shift import Shift
 
-RunEach = Callable[[Shift, Door, Ledger], Awaitable[None]]
+RunEach = Callable[[Shift, Door, Ledger], Coroutine[Any, Any, None]]
 """Runs one source, `shift.source`, until `shift.is_over`, then finishes what is in hand.
 
 Passing trouble is told by `shift.failing`, and `shift.well` when it is over. What it raises shows
 the source as failing, and it is run again after a while.
 """
-RunTogether = Callable[[Sequence[Shift], Door, Ledger], Awaitable[None]]
+RunTogether = Callable[[Sequence[Shift], Door, Ledger], Coroutine[Any, Any, None]]
 """The same for all sources of a way at once, as where they share a port."""
 
 
@@ -28,5 +30,7 @@ class WayIn:
     together: RunTogether | None = None
 
 
-WAYS: dict[str, WayIn] = {}
+WAYS: dict[str, WayIn] = {
+    "watch": WayIn(each=watch.run),
+}
 """By `Source.way`. A source of the way `files` runs nothing: `dragoman ingest --as` names it."""
