@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streams.shell.intake import watch
+from streams.shell.intake import feed, watch
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.shift import Shift
@@ -32,5 +32,6 @@ class WayIn:
 
 WAYS: dict[str, WayIn] = {
     "watch": WayIn(each=watch.run),
+    "feed": WayIn(each=feed.run),
 }
 """By `Source.way`. A source of the way `files` runs nothing: `dragoman ingest --as` names it."""
