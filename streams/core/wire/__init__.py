@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import ninjs, rss, text
+from streams.core.wire import newsml_12, ninjs, nitf, rss, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -41,6 +41,16 @@ FORMATS: dict[str, Format] = {
             "ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split, ninjs.begins
         ),
         Format(
+            "newsml-1.2",
+            "NewsML 1.x (IPTC), as AFP sends it",
+            newsml_12.read,
+            newsml_12.split,
+            newsml_12.begins,
+        ),
+        Format(
+            "nitf", "NITF 3.x (IPTC), as AP, EFE and PA send it", nitf.read, nitf.split, nitf.begins
+        ),
+        Format(
             "rss",
             "RSS 0.9x, 1.0 and 2.0, and Atom 1.0 with its tombstones (RFC 6721)",
             rss.read,
@@ -68,7 +78,7 @@ _SIGNATURES: dict[bytes, str] = {
 
 
 def split(data: bytes, format: str = AUTO) -> tuple[bytes, ...]:  # noqa: A002 - the domain's word
-    """The items in a file: elements of a ninjs array, objects on lines, else the whole. No error.
+    """The items in a file, as its format divides it, else the whole. No error.
 
     What is no item stays one and is refused by `parse`.
     """

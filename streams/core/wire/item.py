@@ -22,6 +22,7 @@ _ID_LIMIT = 1_000
 _LINE_LIMIT = 1_000
 _NOTE_LIMIT = 4_000
 _MANY = 100
+_ORDINAL_DIGITS = 4
 _STORY_LIMIT = STORIES.max_message_bytes - 64 * 1024
 """Bytes of an encoded story; the rest is for key, headers and the broker's own framing."""
 _SURELY_SMALL = _STORY_LIMIT // 6 // 2
@@ -186,6 +187,16 @@ def instant(value: object, name: str) -> datetime | None:
         return aware.astimezone(UTC)
     except (ValueError, OverflowError):
         raise RefusedError("bad_value", f"{name}: {value[:60]!r} is no time in ISO 8601") from None
+
+
+def is_later(version: str | None) -> bool:
+    """Whether a version's number says that there were versions before it.
+
+    A number of more than four digits is a hash or a time, and says nothing of it.
+    """
+    if version is None or not (version.isascii() and version.isdigit()):
+        return False
+    return len(version) <= _ORDINAL_DIGITS and int(version) > 1
 
 
 def language_code(tag: object) -> str | None:

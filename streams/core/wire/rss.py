@@ -29,11 +29,8 @@ MAX_BROKEN = 256 * 1024
 """Bytes of an entry that is no well-formed XML: reading it takes longer than its length says."""
 
 _READ_ALL_THE_SAME = "no well-formed XML; read all the same"
-_ROOT = re.compile(
-    rb"(?:\s*(?:<\?[^>]{0,500}>|<!--.{0,2000}?-->|<!DOCTYPE\b[^>\[]{0,1000}>))*+\s*"
-    rb"<(?:[\w.-]+:)?(?P<name>rss|RDF|feed|entry|deleted-entry)(?=[\s>])(?P<rest>[^>]*+)",
-    re.DOTALL | re.IGNORECASE,
-)
+_OTHER_ROOTS = ("RDF", "feed", "entry", "deleted-entry")
+"""They are a feed's only with one of the namespaces below."""
 _FEED_NAMESPACES = (
     b"http://purl.org/rss/1.0/",
     b"http://my.netscape.com/rdf/simple/0.9/",
@@ -98,14 +95,11 @@ def complete(data: bytes) -> tuple[bytes, ...]:
 
 def begins(head: bytes) -> bool:
     """Whether it begins with the root of a feed, or of an Atom entry by itself."""
-    # In UTF-16 every second byte is zero.
-    plain = head.replace(b"\0", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")
-    found = _ROOT.match(plain)
-    if found is None or found["name"] == b"rss":
-        return found is not None
-    # RDF may have its namespaces wherever they are needed.
-    where = plain if found["name"] == b"RDF" else found["rest"]
-    return any(name in where for name in _FEED_NAMESPACES)
+    name = xml.root_name(head)
+    if name not in _OTHER_ROOTS:
+        return name == "rss"
+    # In UTF-16 every second byte is zero. RDF may declare its namespaces further on than its root.
+    return any(namespace in head.replace(b"\0", b"") for namespace in _FEED_NAMESPACES)
 
 
 def _parsed(document: bytes) -> tuple[Fields, Fields | None]:
