@@ -42,6 +42,7 @@ _MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 _MARKED_UP = ("text/html", "application/xhtml+xml")
 _LINKED = ("alternate", "related", "via", "enclosure")
 _ADDRESS = re.compile(r"[(<]?[^\s()<>@]{1,100}@[^\s()<>@]{1,200}[)>]?")
+_HOST = re.compile(r"https?://(?:[^/?#@]*@)?([^/?#:@]{1,253})")
 _FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -124,7 +125,7 @@ def _draft(feed: Fields, entry: Fields, remarks: tuple[str, ...]) -> Draft:
     body, body_language = _body(entry)
     published, first, of_times = _times(entry)
     return Draft(
-        id=_text(entry, "id") or _absolute(base, _text(entry, "link")),
+        id=_identity(feed, entry) or _absolute(base, _text(entry, "link")),
         body=body,
         headline=headline,
         signal=signals.from_headline(headline),
@@ -142,7 +143,7 @@ def _draft(feed: Fields, entry: Fields, remarks: tuple[str, ...]) -> Draft:
 
 def _tombstone(alone: entries.Alone, feed: Fields) -> Draft:
     element = alone.tombstone
-    identity = None if element is None else one_line(element.get("ref"))
+    identity = None if element is None else _identity(feed, {"id": element.get("ref")})
     if element is None or identity is None:
         raise RefusedError("missing_field", "ref: a tombstone says which entry is deleted")
     when, remarks = moment(element.get("when"), "when")
@@ -155,6 +156,18 @@ def _tombstone(alone: entries.Alone, feed: Fields) -> Draft:
         note=comments[0] if comments else None,
         remarks=(*alone.remarks, *remarks),
     )
+
+
+def _identity(feed: Fields, entry: Fields) -> str | None:
+    """The guid or id; one that is no address or name of its own, with the site it is from.
+
+    Sites that count from one would otherwise replace each other's stories.
+    """
+    said = one_line(_text(entry, "id"))
+    if said is None or ":" in said:
+        return said
+    site = next((host for address in _addresses(feed) if (host := _HOST.match(address))), None)
+    return said if site is None else f"{site[1].lower()}:{said}"
 
 
 def _headline(entry: Fields) -> str | None:
@@ -271,11 +284,15 @@ def _base(feed: Fields) -> str | None:
 
     `xml:base` has come into them already.
     """
+    return next(reversed(_addresses(feed)), None)
+
+
+def _addresses(feed: Fields) -> list[str]:
+    """Of the page that the feed is about, then its own."""
     given = feed.get("links")
     parts = [part for part in given if isinstance(part, dict)] if isinstance(given, list) else []
     own = [_text(part, "href") for part in parts if part.get("rel") == "self"]
-    said = [address for address in (*own, _text(feed, "link")) if address and _is_web(address)]
-    return said[0] if said else None
+    return [said for said in (_text(feed, "link"), *own[:1]) if said and _is_web(said)]
 
 
 def _absolute(base: str | None, address: str | None) -> str | None:

@@ -121,6 +121,38 @@ def test_an_entry_cut_short_is_refused_and_not_read_as_less_than_it_was() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    ("guid", "link", "expected"),
+    [
+        pytest.param("8812", "https://Desk.example:8443/w", "desk.example:8812", id="a-number"),
+        pytest.param("8812", "", "8812", id="a-number-of-nobody-knows-where"),
+        pytest.param("urn:x:8812", "https://desk.example/w", "urn:x:8812", id="a-name"),
+        pytest.param(
+            "https://a.example/1", "https://desk.example/", "https://a.example/1", id="url"
+        ),
+    ],
+)
+def test_an_id_that_is_no_name_by_itself_is_of_its_site(
+    guid: str, link: str, expected: str
+) -> None:
+    entry = f"<item><title>x</title><guid isPermaLink='false'>{guid}</guid></item>"
+
+    assert ids(feed(entry, more=f"<link>{link}</link>")) == [expected]
+
+
+def test_a_tombstone_has_the_id_of_the_entry_that_it_takes_back() -> None:
+    around = (
+        f'<feed {ATOM} xmlns:at="http://purl.org/atompub/tombstones/1.0">'
+        '<link href="https://desk.example/"/>'
+    )
+    entry = read(f"{around}<entry><id>17</id><title>x</title></entry></feed>".encode())
+    gone = read(f"{around}<at:deleted-entry ref='17' when='2026-01-14'/></feed>".encode())
+
+    assert isinstance(entry, Story)
+    assert isinstance(gone, Story)
+    assert (gone.id, gone.signal) == (entry.id, "kill")
+
+
 def test_nothing_is_opened_for_what_a_feed_names(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[object] = []
     monkeypatch.setattr(builtins, "open", lambda *names, **_: opened.append(names))
