@@ -23,6 +23,7 @@ from streams.core.wire.item import RefusedError
 
 ENTRIES = ("item", "entry", "deleted-entry")
 _ROOTS = ("rss", "RDF", "feed")
+_READABLE = _ROOTS + ENTRIES
 _KEPT = ("title", "link", "language", "publisher")
 """Of a feed: `language` and `publisher` also from Dublin Core."""
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}"
@@ -78,7 +79,7 @@ def documents(data: bytes) -> tuple[bytes, ...]:
         root, remarks = _root(data)
     except RefusedError as refused:
         return _salvaged(data) or (data,) if _is_broken(refused) else (data,)
-    if xml.local_name(root) not in (*_ROOTS, *ENTRIES):
+    if xml.local_name(root) not in _READABLE:
         return (data,)
     return tuple(_document(root, entry, remarks) for entry in _entries(root))
 
@@ -101,7 +102,7 @@ def alone(data: bytes) -> Alone:
         if _is_broken(refused):
             return _alone_in_broken(data, refused)
         raise
-    if xml.local_name(root) not in (*_ROOTS, *ENTRIES):
+    if xml.local_name(root) not in _READABLE:
         raise RefusedError("not_a_story", f"XML, but no feed: {xml.local_name(root)[:60]!r}")
     entry = _only(_entries(root))
     is_tombstone = xml.local_name(entry) == "deleted-entry"
