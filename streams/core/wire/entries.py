@@ -70,6 +70,17 @@ class _Slice:
     closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """A feed without entries."""
+
+    top: xml.Element
+    holder: xml.Element
+    """Where the title stands."""
+    place: xml.Element
+    """Where entries stand."""
+
+
 def documents(data: bytes) -> tuple[bytes, ...]:
     """One document an entry, in the order of the feed; none for a feed without entries.
 
@@ -81,7 +92,8 @@ def documents(data: bytes) -> tuple[bytes, ...]:
         return _salvaged(data) or (data,) if _is_broken(refused) else (data,)
     if xml.local_name(root) not in _READABLE:
         return (data,)
-    return tuple(_document(root, entry, remarks) for entry in _entries(root))
+    shell = _shell(root)
+    return tuple(_document(shell, entry, remarks) for entry in _entries(root))
 
 
 def complete(data: bytes) -> tuple[bytes, ...]:
@@ -106,7 +118,7 @@ def alone(data: bytes) -> Alone:
         raise RefusedError("not_a_story", f"XML, but no feed: {xml.local_name(root)[:60]!r}")
     entry = _only(_entries(root))
     is_tombstone = xml.local_name(entry) == "deleted-entry"
-    return Alone(_document(root, entry, ()), remarks, entry if is_tombstone else None)
+    return Alone(_document(_shell(root), entry, ()), remarks, entry if is_tombstone else None)
 
 
 def _alone_in_broken(data: bytes, refused: RefusedError) -> Alone:
@@ -167,26 +179,28 @@ def _entries(root: xml.Element) -> list[xml.Element]:
     ]
 
 
-def _document(feed: xml.Element, entry: xml.Element, remarks: tuple[str, ...]) -> bytes:
-    """The entry in a feed of its own. `feed` may be another tree than the entry's."""
+def _document(shell: _Shell | None, entry: xml.Element, remarks: tuple[str, ...]) -> bytes:
+    """The entry in a feed of its own; by itself where it came so."""
     own = copy.deepcopy(entry)
     own.tail = None
     _drop_counters(own)
-    top = own
-    if xml.local_name(feed) in _ROOTS:
-        top, channel = _shell(feed)
-        (top if xml.local_name(feed) == "RDF" else channel).append(own)
-    lines = "".join(f"<?put-right {remark}?>\n" for remark in remarks)
-    return lines.encode() + _canonical(top)
+    lines = "".join(f"<?put-right {remark}?>\n" for remark in remarks).encode()
+    if shell is None:
+        return lines + _canonical(own)
+    shell.place.append(own)
+    made = lines + _canonical(shell.top)
+    shell.place.remove(own)
+    return made
 
 
-def _shell(feed: xml.Element) -> tuple[xml.Element, xml.Element]:
-    """A feed with what entries need of it: the root, and where the title stands."""
+def _shell(feed: xml.Element) -> _Shell | None:
+    """A feed with what entries need of it."""
+    if xml.local_name(feed) not in _ROOTS:
+        return None
     top = _bare(feed)
     given = next((child for child in feed if xml.local_name(child) == "channel"), None)
-    if given is None:
-        holder, source = top, feed
-    else:
+    holder, source = top, feed
+    if given is not None:
         holder, source = _bare(given), given
         top.append(holder)
     for name in _KEPT:
@@ -195,7 +209,7 @@ def _shell(feed: xml.Element) -> tuple[xml.Element, xml.Element]:
                 kept = copy.deepcopy(child)
                 kept.tail = None
                 holder.append(kept)
-    return top, holder
+    return _Shell(top, holder, top if xml.local_name(feed) == "RDF" else holder)
 
 
 def _is_kept(child: xml.Element) -> bool:
@@ -264,17 +278,17 @@ def _salvaged(data: bytes) -> tuple[bytes, ...]:
     head, tail = text[: parts[0].start], text[parts[-1].end :]
     doctype = _DOCTYPE.search(head)
     channel = None if "RDF" in opening[0].split()[0] else _CHANNEL.search(head)
-    feed = _feed_without_entries((doctype[0] if doctype else "") + head[opening.start() :] + tail)
+    shell = _shell_of((doctype[0] if doctype else "") + head[opening.start() :] + tail)
     before = "".join(match[0] for match in (doctype, opening, channel) if match)
     after = "".join(_end_of(match[0]) for match in (channel, opening) if match)
     said = tuple(dict.fromkeys((*_put_right(text), *remarks)))
-    return tuple(_salvage(text, part, feed, (before, after), said) for part in parts)
+    return tuple(_salvage(text, part, shell, (before, after), said) for part in parts)
 
 
 def _salvage(
     text: str,
     part: _Slice,
-    feed: xml.Element | None,
+    shell: _Shell | None,
     around: tuple[str, str],
     remarks: tuple[str, ...],
 ) -> bytes:
@@ -285,26 +299,25 @@ def _salvage(
     try:
         root, _ = _root(f"{before}{piece}{after}".encode())
         (entry,) = _entries(root)
-        return _document(root if feed is None else feed, entry, remarks)
+        return _document(shell or _shell(root), entry, remarks)
     except (RefusedError, ValueError):
-        kept = "" if feed is None else _kept_text(feed)
+        kept = "" if shell is None else _kept_text(shell)
         lines = "".join(f"<?put-right {remark}?>\n" for remark in remarks)
         return f"{lines}{before}{kept}{piece}{after if part.ended else ''}".encode()
 
 
-def _kept_text(feed: xml.Element) -> str:
-    _, holder = _shell(feed)
-    return b"".join(
-        _canonical(child) for child in holder if xml.local_name(child) != "channel"
-    ).decode()
+def _kept_text(shell: _Shell) -> str:
+    kept = [child for child in shell.holder if xml.local_name(child) != "channel"]
+    return b"".join(_canonical(child) for child in kept).decode()
 
 
-def _feed_without_entries(text: str) -> xml.Element | None:
+def _shell_of(text: str) -> _Shell | None:
+    """What can be told of a broken feed, from its text without the entries."""
     feed = xml.recovered(text)
     if feed is None or xml.local_name(feed) not in _ROOTS:
         return None
     _settle_entities(feed)
-    return feed
+    return _shell(feed)
 
 
 def _end_of(tag: str) -> str:

@@ -54,6 +54,9 @@ _FAULTS = (
 )
 """What feedparser and the SGML parser below it raise on what they had not foreseen."""
 
+# The same parser on every machine: else another one is looked for, a millisecond each time.
+feedparser.api.PREFERRED_XML_PARSERS.clear()
+
 Fields = Mapping[str, Any]
 
 

@@ -262,6 +262,14 @@ def test_a_hostile_feed_is_taken_apart_in_time(run: str) -> None:
     complete(data)
 
 
+@pytest.mark.timeout(60)
+def test_a_feed_of_many_entries_is_taken_apart_in_linear_time() -> None:
+    data = feed(*(item(number) for number in range(20_000)))
+
+    assert len(split(data, "rss")) == 20_000
+    assert len(split(data.replace(b"Story 7<", b"Story & 7<"), "rss")) == 20_000
+
+
 def test_a_broken_entry_is_read_up_to_a_length_and_refused_beyond() -> None:
     long = "word " * (MAX_BROKEN // 5)
     short = read(split(feed(item(1, "<b>&")), "rss")[0])
