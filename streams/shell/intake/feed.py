@@ -74,12 +74,15 @@ class Polling:
 
     def left_to_wait_s(self) -> float:
         """Seconds until the feed may be asked again, as its server said before this start."""
-        said = self._ledger.recall(self._source.name, _NOT_BEFORE)
+        said = self._recall(_NOT_BEFORE).get("until")
         try:
-            left = (datetime.fromisoformat(said or "") - self._shift.now()).total_seconds()
+            left_s = (datetime.fromisoformat(said or "") - self._shift.now()).total_seconds()
         except (ValueError, TypeError):
             return 0.0
-        return min(max(left, 0.0), LONGEST_WAIT_S)
+        if left_s <= 0:
+            return 0.0
+        self._shift.failing(f"left alone until {said}, as its server asked")
+        return min(left_s, LONGEST_WAIT_S)
 
     async def poll(self) -> float:
         """Asks once, and brings to the door what there is. Gives back seconds to the next time."""
@@ -109,11 +112,13 @@ class Polling:
             return self._failed(Failed("answers with a page in HTML, which is no feed"))
         taken = await self._door.take(self._source, answer.body)
         # Only now: what was not confirmed has to come again.
-        self._remember(answer.validators)
-        pause_s = self._well()
-        if taken.refused:
-            self._shift.failing(f"{len(taken.refused)} not taken: {taken.refused[0].detail}")
-        return pause_s
+        known = answer.validators
+        self._remember(_KNOWN, {"etag": known.etag, "last_modified": known.last_modified})
+        if not taken.refused:
+            return self._well()
+        self._failures = 0
+        self._shift.failing(f"{len(taken.refused)} not taken: {taken.refused[0].detail}")
+        return self._source.every_s
 
     async def _save_whole(self, body: bytes) -> None:
         """What stands whole in a feed that was cut short may be gone from it the next time."""
@@ -125,7 +130,7 @@ class Polling:
     def _well(self) -> float:
         self._failures = 0
         self._shift.well()
-        if self._ledger.recall(self._source.name, _NOT_BEFORE) is not None:
+        if self._recall(_NOT_BEFORE):
             self._ledger.remember(self._source.name, _NOT_BEFORE, None)
         return self._source.every_s
 
@@ -142,26 +147,27 @@ class Polling:
     def _wait(self, seconds: float) -> float:
         """Remembers to leave the server alone."""
         until = self._shift.now() + timedelta(seconds=seconds)
-        self._ledger.remember(self._source.name, _NOT_BEFORE, until.isoformat())
+        self._remember(_NOT_BEFORE, {"until": until.isoformat(timespec="seconds")})
         return seconds
 
     def _known(self) -> Validators:
-        said = self._ledger.recall(self._source.name, _KNOWN)
-        try:
-            facts = json.loads(said or "{}")
-        except ValueError:
-            return Validators()
-        if facts.get("of") != self._of():
-            return Validators()
+        facts = self._recall(_KNOWN)
         return Validators(facts.get("etag"), facts.get("last_modified"))
 
-    def _remember(self, known: Validators) -> None:
-        facts = {"of": self._of(), "etag": known.etag, "last_modified": known.last_modified}
-        value = json.dumps(facts) if known.headers() else None
-        self._ledger.remember(self._source.name, _KNOWN, value)
+    def _recall(self, key: str) -> dict[str, str | None]:
+        """What was remembered of the feed as it is set up now."""
+        try:
+            facts = json.loads(self._ledger.recall(self._source.name, key) or "{}")
+        except ValueError:
+            return {}
+        return facts if facts.get("of") == self._of() else {}
+
+    def _remember(self, key: str, facts: dict[str, str | None]) -> None:
+        value = json.dumps({"of": self._of(), **facts}) if any(facts.values()) else None
+        self._ledger.remember(self._source.name, key, value)
 
     def _of(self) -> str:
-        """What a version is a version of: another address or format has to be read anew."""
+        """What it is all true of: another address or format has to be asked anew."""
         said = f"{self._source.url}\n{self._source.format}"
         return hashlib.sha256(said.encode()).hexdigest()
 

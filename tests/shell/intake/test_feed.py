@@ -336,11 +336,22 @@ def test_a_server_that_asks_for_peace_gets_it(
 def test_a_server_is_left_in_peace_over_a_restart(desk: Desk) -> None:
     desk.run(answer(status=429, Retry_After="900"))
 
+    waiting = desk.run(answer(xml(1)), polls=0, at=NOON + timedelta(seconds=300))
     told = desk.run(answer(xml(1)), polls=2, at=NOON + timedelta(seconds=300))
     later = desk.run(answer(xml(1)))
 
+    assert waiting.problem == "left alone until 2026-01-14T12:15:00+00:00, as its server asked"
     assert told.pauses == [600, 60, 60]
+    assert told.problem is None
     assert later.pauses == [0, 60]
+
+
+def test_another_address_need_not_wait_for_the_peace_of_the_first(desk: Desk) -> None:
+    desk.run(answer(status=410))
+
+    told = desk.run(answer(xml(1)), source=lambda server: wire(server, url=server.url("/new")))
+
+    assert told.pauses == [0, 60]
 
 
 def test_a_feed_that_is_gone_for_good_is_told_and_asked_rarely(desk: Desk) -> None:
