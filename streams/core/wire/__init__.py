@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import newsml_12, ninjs, nitf, rss, text
+from streams.core.wire import newsml_12, newsml_g2, ninjs, nitf, rss, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -39,6 +39,13 @@ FORMATS: dict[str, Format] = {
     for format_ in (
         Format(
             "ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split, ninjs.begins
+        ),
+        Format(
+            "newsml-g2",
+            "NewsML-G2 (IPTC): newsItem and newsMessage",
+            newsml_g2.read,
+            newsml_g2.split,
+            newsml_g2.begins,
         ),
         Format(
             "newsml-1.2",
@@ -78,9 +85,9 @@ _SIGNATURES: dict[bytes, str] = {
 
 
 def split(data: bytes, format: str = AUTO) -> tuple[bytes, ...]:  # noqa: A002 - the domain's word
-    """The items in a file, as its format divides it, else the whole. No error.
+    """The items in a file: elements of an array, objects on lines, items of a message; else it all.
 
-    What is no item stays one and is refused by `parse`.
+    Never raises. What is no item stays one and is refused by `parse`.
     """
     name = recognise(data) if format == AUTO else format
     known = FORMATS.get(name) if isinstance(name, str) else None

@@ -37,7 +37,7 @@ from streams.core.wire.newsml_12_content import (
     with_lead,
 )
 from streams.core.wire.xml import (
-    XML_LANG,
+    LANG,
     Element,
     attribute,
     document,
@@ -217,7 +217,7 @@ def _line(around: tuple[Element, ...], name: str, language: str | None) -> str |
     """The nearest line of this name, in this language where there are several."""
     for component in around:
         found = elements(component, "NewsLines", name)
-        found.sort(key=lambda each: language_code(each.get(XML_LANG)) not in (language, None))
+        found.sort(key=lambda each: language_code(each.get(LANG)) not in (language, None))
         for element in found:
             if said := one_line(plain(element)):
                 return said

@@ -12,7 +12,7 @@ from streams.core.wire import nitf
 from streams.core.wire.iptc import plain
 from streams.core.wire.item import RefusedError, language_code
 from streams.core.wire.markup import looks_like_markup, paragraphs
-from streams.core.wire.xml import XML_LANG, Element, attribute, elements, local_name
+from streams.core.wire.xml import LANG, Element, attribute, elements, local_name
 
 _OWN_ROLES = ("main", "body", "text", "")
 """Roles of a text that is the story's own, the likeliest first; many texts have none."""
@@ -129,7 +129,7 @@ def language_of(*around: Element) -> str | None:
     """The language of the first element that names one."""
     for element in around:
         named = attribute(element, "FormalName", "DescriptiveMetadata", "Language")
-        for tag in (named, element.get(XML_LANG)):
+        for tag in (named, element.get(LANG)):
             if code := language_code(tag):
                 return code
     return None

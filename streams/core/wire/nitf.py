@@ -7,10 +7,10 @@ corrects. It is then read as an edition of the document it names, so that a kill
 meets its story by its id; docs/decisions/0013-a-document-that-cancels-another.md has the rules.
 
 How the texts of NewsML 1.2 look inside is known here too, as they are NITF. `date.expire` is not
-read: a story that is no longer for publication was still true when it was sent.
+read: a story that is no longer for publication was still true when it was sent. A document without
+`id-string` is refused; AP's programming interface sends such ones and has the id beside them.
 
-Sources: NITF 3.6 at https://iptc.org/std/NITF/3.6/documentation/nitf-3-6.html; Media Topics and the
-subject codes before them at https://iptc.org/standards/newscodes/.
+Source: NITF 3.6, https://iptc.org/std/NITF/3.6/documentation/nitf-3-6.html.
 """
 
 import re
@@ -28,7 +28,7 @@ from streams.core.wire.item import (
     one_line,
 )
 from streams.core.wire.xml import (
-    XML_LANG,
+    LANG,
     Element,
     attribute,
     document,
@@ -228,7 +228,7 @@ def _source(root: Element) -> str | None:
 
 
 def _language(root: Element) -> str | None:
-    tags = (root.get(XML_LANG), root.get("baselang"), attribute(root, XML_LANG, "body"))
+    tags = (root.get(LANG), root.get("baselang"), attribute(root, LANG, "body"))
     return next((code for tag in tags if (code := language_code(tag))), None)
 
 

@@ -13,7 +13,7 @@ from streams.core.wire.encodings import decoded
 from streams.core.wire.item import RefusedError
 
 __all__ = [
-    "XML_LANG",
+    "LANG",
     "Element",
     "attribute",
     "document",
@@ -26,8 +26,9 @@ __all__ = [
 
 Element: TypeAlias = etree._Element
 
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+"""The attribute `xml:lang`."""
 MAX_DEPTH = 100
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MAX_ELEMENTS = 200_000
 _DECLARATION = re.compile(r"\s*+<\?xml\b[^>]{0,300}?\?>")
 _ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
@@ -103,7 +104,8 @@ def attribute(parent: Element, name: str, *path: str) -> str | None:
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace; empty for what is no element."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def flat_text(element: Element) -> str:
