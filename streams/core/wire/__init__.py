@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import newsml_12, newsml_g2, ninjs, nitf, text
+from streams.core.wire import newsml_12, newsml_g2, ninjs, nitf, rss, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -56,6 +56,13 @@ FORMATS: dict[str, Format] = {
         ),
         Format(
             "nitf", "NITF 3.x (IPTC), as AP, EFE and PA send it", nitf.read, nitf.split, nitf.begins
+        ),
+        Format(
+            "rss",
+            "RSS 0.9x, 1.0 and 2.0, and Atom 1.0 with its tombstones (RFC 6721)",
+            rss.read,
+            rss.split,
+            rss.begins,
         ),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )

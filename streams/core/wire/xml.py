@@ -20,6 +20,7 @@ __all__ = [
     "elements",
     "flat_text",
     "local_name",
+    "recovered",
     "root_name",
 ]
 
@@ -53,20 +54,23 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
     # The text has no encoding left to declare.
     declaration = _DECLARATION.match(text)
     plain = _NAMED.sub(_as_number, text[declaration.end() if declaration else 0 :].lstrip())
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(plain, parser)
+        root = etree.fromstring(plain, _parser(recover=False))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise RefusedError("not_a_story", f"no well-formed XML: {str(error)[:200]}") from None
     _require_bounds(root)
     return root, remarks
+
+
+def recovered(text: str) -> Element | None:
+    """What can be told of a text that is no well-formed XML; without its XML declaration."""
+    try:
+        root = etree.fromstring(text, _parser(recover=True))
+        if root is not None:
+            _require_bounds(root)
+    except (etree.XMLSyntaxError, ValueError, RefusedError):
+        return None
+    return root
 
 
 def root_name(head: bytes) -> str:
@@ -107,6 +111,18 @@ def local_name(element: Element) -> str:
 def flat_text(element: Element) -> str:
     """All text inside, in order, with the named entities of HTML that a DTD would have had."""
     return "".join(_texts(element))
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        recover=recover,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def _as_number(named: re.Match[str]) -> str:
