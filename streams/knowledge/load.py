@@ -27,8 +27,8 @@ _DIGITS = 16
 def load(folder: Path | None = None, *, forests: bool = True) -> Knowledge:
     """All that the files say, checked; the packaged ones unless a folder is given.
 
-    `forests`: `False` leaves them and the weights of topics out, to learn new ones. Reads some 2 MB. Raises `KnowledgeError`
-    with every fault found.
+    `forests`: `False` leaves them and the weights of topics out, to learn new ones. Reads some
+    2 MB. Raises `KnowledgeError` with every fault found.
     """
     folder = folder or PACKAGED
     faults = Faults()

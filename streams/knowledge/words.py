@@ -142,12 +142,10 @@ def read_topics(
                 f"the topic {topic} {'has an unknown' if key in entry else 'lacks the'} key {key}",
                 "a topic has name, mediatopics and groups of words",
             )
-        words = tuple(
-            _group(toml, topic, name, group, languages) for name, group in groups.items()
-        )
+        words = tuple(_group(toml, topic, name, group, languages) for name, group in groups.items())
         if topic == BESIDE:
             beside = words
-        elif _TOPIC_KEYS <= entry.keys():
+        elif entry.keys() >= _TOPIC_KEYS:
             media = _media_topics(toml, topic, entry["mediatopics"])
             topics.append(TopicEntry(topic, str(entry["name"]), media, words))
     return tuple(topics), beside
