@@ -28,14 +28,13 @@ from schemas.base import EditionId, StoryId
 from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
-from streams.core.forest import Forest
 from streams.core.knowledge import Knowledge
 from streams.core.matching import fold
 from streams.core.reader import RuleReader
 from streams.core.spellings import spelling_key
 from streams.knowledge import KnowledgeError, load
 from streams.knowledge.faults import Faults
-from streams.knowledge.models import read_forests
+from streams.knowledge.models import read_forests, read_topic_weights
 
 PARTS = 5
 """Into which the development stories are dealt; for each there are forests grown without it."""
@@ -43,7 +42,7 @@ HERE = Path(__file__).resolve().parent
 STORIES = HERE.parent / "tests/golden/stories"
 BASELINE = HERE / "quality.json"
 FORESTS = HERE / "forests"
-"""By part, those grown without it."""
+"""By part, the forests grown and the weights of topics learned without it."""
 REPORT = HERE.parent / "docs/quality.md"
 LABELLED_TOPICS = frozenset(("migration", "security", "humanitarian_corridor", "trade"))
 SETS = ("news trips", "all trips", "invitations", "alerts", "leaders", "topics")
@@ -298,9 +297,7 @@ class Readers:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._whole = RuleReader(knowledge)
-        self._unseen = [
-            RuleReader(replace(knowledge, forests=_forests(part))) for part in range(PARTS)
-        ]
+        self._unseen = [RuleReader(_unseen(knowledge, part)) for part in range(PARTS)]
 
     def read(self, label: dict[str, Any], part: str) -> Reading:
         """A labelled story, read by one that has not learned from it."""
@@ -308,12 +305,14 @@ class Readers:
         return reader.read(story_of(label))
 
 
-def _forests(part: int) -> Mapping[str, Forest]:
-    faults = Faults()
-    found = read_forests(FORESTS / str(part), faults)
+def _unseen(knowledge: Knowledge, part: int) -> Knowledge:
+    """With what was learned without the stories of a part."""
+    faults, folder = Faults(), FORESTS / str(part)
+    forests = read_forests(folder, faults)
+    weights = read_topic_weights(folder, knowledge.topics, knowledge.beside, faults)
     if faults.found:
         raise KnowledgeError(faults.found)
-    return found
+    return replace(knowledge, forests=forests, topic_weights=weights)
 
 
 def measure(readers: Readers, names: Names, part: str) -> dict[str, Tally]:

@@ -82,7 +82,7 @@ class RuleReader:
             links=story.links,
             embargoed_until=story.embargoed_until,
             signal=story.signal,
-            topics=topics.of(page.text()) if topics and story.signal != "kill" else (),
+            topics=topics.of(page.sentences) if topics and story.signal != "kill" else (),
             entities=_entities(scenes, self._countries),
             findings=found,
             rejected=rejected,
