@@ -7,6 +7,9 @@ import json
 
 from aiohttp import web
 
+_SHUTDOWN_S = 2.0
+"""For answers that are under way when it is stopped; aiohttp would wait for a minute."""
+
 
 class PageError(Exception):
     """The pages cannot be served; the message says why and what to do."""
@@ -16,7 +19,7 @@ class Server:
     """Serves one application. `start` and `stop` it on the same loop."""
 
     def __init__(self, pages: web.Application, host: str, port: int, port_variable: str) -> None:
-        self._runner = web.AppRunner(pages, access_log=None)
+        self._runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_SHUTDOWN_S)
         self._host, self._port, self._variable = host, port, port_variable
         self.address = ""
         """`http://host:port`, once started."""
