@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
+from streams.shell.intake.push import push
 from streams.shell.intake.shift import Shift
+from streams.shell.intake.topic import consume
 
 RunEach = Callable[[Shift, Door, Ledger], Awaitable[None]]
 """Runs one source, `shift.source`, until `shift.is_over`, then finishes what is in hand.
@@ -28,5 +30,8 @@ class WayIn:
     together: RunTogether | None = None
 
 
-WAYS: dict[str, WayIn] = {}
+WAYS: dict[str, WayIn] = {
+    "push": WayIn(together=push),
+    "topic": WayIn(each=consume),
+}
 """By `Source.way`. A source of the way `files` runs nothing: `dragoman ingest --as` names it."""
