@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import ninjs, text
+from streams.core.wire import newsml_g2, ninjs, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -39,6 +39,13 @@ FORMATS: dict[str, Format] = {
     for format_ in (
         Format(
             "ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split, ninjs.begins
+        ),
+        Format(
+            "newsml-g2",
+            "NewsML-G2 (IPTC): newsItem and newsMessage",
+            newsml_g2.read,
+            newsml_g2.split,
+            newsml_g2.begins,
         ),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )

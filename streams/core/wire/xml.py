@@ -12,16 +12,20 @@ from lxml import etree
 from streams.core.wire.encodings import decoded
 from streams.core.wire.item import RefusedError
 
-__all__ = ["Element", "document", "flat_text", "local_name"]
+__all__ = ["Element", "document", "elements", "flat_text", "local_name", "root_name"]
 
 Element: TypeAlias = etree._Element
 
 MAX_DEPTH = 100
 _MAX_ELEMENTS = 200_000
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,300}?\?>")
+_DECLARATION = re.compile(r"\s*+<\?xml\b[^>]{0,300}?\?>")
 _ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _INNER_SUBSET = re.compile(r"<!DOCTYPE\b[^>\[]{0,1000}\[")
 _HEAD = 4_000
+_BEFORE_ROOT = re.compile(
+    r"\s*+(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^>\[]*+(?:\[.*?\]\s*+)?>)", re.DOTALL
+)
+_ROOT = re.compile(r"\s*+<(?:[\w.-]{1,100}:)?([\w.-]{1,100})(?=[\s/>])")
 
 
 def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
@@ -35,7 +39,8 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
     if _INNER_SUBSET.search(text[:_HEAD]):
         raise RefusedError("bad_value", "XML with a document type that declares things of its own")
     # The text has no encoding left to declare.
-    plain = _DECLARATION.sub("", text, count=1).lstrip()
+    declaration = _DECLARATION.match(text)
+    plain = text[declaration.end() if declaration else 0 :].lstrip()
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -50,6 +55,29 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
         raise RefusedError("not_a_story", f"no well-formed XML: {str(error)[:200]}") from None
     _require_bounds(root)
     return root, remarks
+
+
+def root_name(head: bytes) -> str:
+    """The local name of the first element in the first bytes of a file; empty where there is none.
+
+    Declaration, comments and document type before it are passed over. Whether the rest is XML is
+    not looked at.
+    """
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = head.decode("utf-16" if wide else "utf-8", "replace").removeprefix("\ufeff")
+    at = 0
+    while before := _BEFORE_ROOT.match(text, at):
+        at = before.end()
+    root = _ROOT.match(text, at)
+    return root.group(1) if root else ""
+
+
+def elements(parent: Element, *path: str) -> list[Element]:
+    """The elements that a path of local names leads to, in document order, whatever namespace."""
+    found = [parent]
+    for name in path:
+        found = [child for each in found for child in each if local_name(child) == name]
+    return found
 
 
 def local_name(element: Element) -> str:

@@ -74,7 +74,7 @@ class _Place:
     folder: Path
     table: Table
     key: str
-    environ: Mapping[str, str]
+    variables: Mapping[str, str]
     faults: Faults
 
     def fault(self, problem: str, remedy: str, key: str | None = None) -> None:
@@ -195,7 +195,7 @@ def _secret(place: _Place, value: Any) -> Secret | None:
         return None
     kind, _, name = value.partition(":")
     reference = value if kind == "env" else f"file:{place.folder / Path(name).expanduser()}"
-    secret = Secret(reference, place.environ)
+    secret = Secret(reference, place.variables)
     try:
         secret.reveal()
     except SecretError as error:
@@ -221,7 +221,7 @@ def _brokers(place: _Place, value: Any) -> Settings | None:
         return None
     kind, _, where = value.partition(":")
     if kind == "env":
-        given = _unprefixed(place.environ, where)
+        given = _unprefixed(place.variables, where)
     else:
         secret = _secret(place, value)
         if secret is None:
@@ -344,7 +344,7 @@ def _source(place: _Place) -> Source | None:
             place.fault(f"{needed} is missing", f'write {needed} = "…"', needed)
     values: dict[str, Any] = {}
     for key, value in content.items():
-        here = _Place(place.file, place.folder, place.table, key, place.environ, place.faults)
+        here = _Place(place.file, place.folder, place.table, key, place.variables, place.faults)
         if key in checks:
             values[_FIELDS.get(key, key)] = checks[key](here, value)
         elif way in WAY_NAMES or not any(key in keys for keys in _OF_WAY.values()):

@@ -16,11 +16,11 @@ class SecretError(Exception):
 class Secret:
     """One secret. Two are equal when their references are."""
 
-    __slots__ = ("_environ", "reference")
+    __slots__ = ("_variables", "reference")
 
     def __init__(self, reference: str, environ: Mapping[str, str]) -> None:
         self.reference = reference
-        self._environ = environ
+        self._variables = environ
 
     def reveal(self) -> str:
         """The secret in the clear, without a line end; a file is read anew, as it may be changed.
@@ -29,7 +29,7 @@ class Secret:
         """
         kind, _, place = self.reference.partition(":")
         if kind == "env":
-            found = self._environ.get(place, "")
+            found = self._variables.get(place, "")
         else:
             try:
                 found = Path(place).read_text(encoding="utf-8")
