@@ -13,15 +13,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+from memory_brokers import MemoryBrokers
 
-from streams.shell.cluster import ClusterError
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.push import PushError, PushLimits, PushServer, push
 from streams.shell.intake.secret import Secret
 from streams.shell.intake.shift import Shift
 from streams.shell.intake.sources import Source
-from streams.shell.record import RawItem
 from streams.shell.settings import Settings
 
 KEYS = {"OLD": "old-key-of-norte", "NEW": "new-key-of-norte", "SUD": "key-of-sud"}
@@ -36,24 +35,6 @@ AS_NORTE = {"Authorization": f"Bearer {KEYS['NEW']}"}
 STORY = b'{"uri": "norte:1", "headline": "Minister to visit Quito"}'
 OTHER = b'{"uri": "norte:2", "headline": "Talks in Lima put off"}'
 SETTINGS = Settings(intake_port=0)
-
-
-class MemoryBrokers:
-    """Brokers that are a list; they can be away, or take their time."""
-
-    def __init__(self) -> None:
-        self.items: list[RawItem] = []
-        self.away = False
-        self.free = asyncio.Event()
-        self.free.set()
-        self.asked = asyncio.Event()
-
-    async def deliver(self, items: Sequence[RawItem]) -> None:
-        self.asked.set()
-        await self.free.wait()
-        if self.away:
-            raise ClusterError("the brokers at secret-host:9092 did not confirm")
-        self.items.extend(items)
 
 
 class Desk:
