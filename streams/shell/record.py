@@ -25,6 +25,7 @@ from streams.shell.settings import Settings
 
 _LARGEST = DEAD_LETTERS.max_message_bytes + 64 * 1024
 _IN_HAND = 500
+_FETCH_BYTES = 8 * 1024 * 1024
 _QUIET_MS = 500
 _STUCK_S = 30.0
 
@@ -145,9 +146,15 @@ async def sender(settings: Settings) -> AsyncIterator[Sender]:
 
 
 async def read_topic(
-    settings: Settings, topic: TopicDeclaration, *, key: str | None = None
+    settings: Settings,
+    topic: TopicDeclaration,
+    *,
+    key: str | None = None,
+    since: datetime | None = None,
 ) -> AsyncIterator[Message]:
     """All messages of a topic, or of the one partition of a key, oldest first within a partition.
+
+    `since`: only those that the log took at that time or later.
 
     Ends at what was there when it began, or a little later: the brokers' word for their end is not
     taken alone, as not every broker knows its own. Raises `ClusterError`.
@@ -156,7 +163,7 @@ async def read_topic(
         **client_options(settings),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        max_partition_fetch_bytes=8 * 1024 * 1024,
+        max_partition_fetch_bytes=_FETCH_BYTES,
     )
     with _cluster_errors(settings):
         try:
@@ -165,23 +172,28 @@ async def read_topic(
             if key is not None:
                 count = len(partitions)
                 partitions = [partitions[partition_of(key, count)]]
-            async for message in _to_the_end(consumer, partitions):
+            async for message in _to_the_end(consumer, partitions, since):
                 yield message
         finally:
             await consumer.stop()
 
 
-async def follow_topic(settings: Settings, topic: TopicDeclaration) -> AsyncIterator[Message]:
-    """All messages of a topic from its begin on, and those to come; never ends by itself."""
+async def follow_topic(
+    settings: Settings, topic: TopicDeclaration, *, since: datetime | None = None
+) -> AsyncIterator[Message]:
+    """All messages of a topic from its begin, or a time, on, and those to come; never ends."""
     consumer = AIOKafkaConsumer(
-        **client_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+        **client_options(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=_FETCH_BYTES,
     )
     with _cluster_errors(settings):
         try:
             partitions = await _partitions(settings, topic)
             await consumer.start()
             consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
+            await _seek(consumer, partitions, since)
             async for record in consumer:
                 yield _message(record)
         finally:
@@ -235,11 +247,26 @@ async def _partitions(settings: Settings, topic: TopicDeclaration) -> list[Topic
     return [TopicPartition(topic.name, n) for n in range(states[topic.name].partitions)]
 
 
+async def _seek(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], since: datetime | None
+) -> None:
+    if since is None:
+        await consumer.seek_to_beginning(*partitions)
+        return
+    at_ms = int(since.timestamp() * 1000)
+    found = await consumer.offsets_for_times(dict.fromkeys(partitions, at_ms))
+    for partition in partitions:
+        if found.get(partition) is None:  # nothing as young as that
+            await consumer.seek_to_end(partition)
+        else:
+            consumer.seek(partition, found[partition].offset)
+
+
 async def _to_the_end(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], since: datetime | None
 ) -> AsyncIterator[Message]:
     consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
+    await _seek(consumer, partitions, since)
     ends = await consumer.end_offsets(partitions)
     positions = {partition: await consumer.position(partition) for partition in partitions}
     quiet_since = asyncio.get_running_loop().time()

@@ -86,15 +86,7 @@ class Door:
         if sending:
             await self._sending.deliver(
                 [
-                    RawItem(
-                        data=item,
-                        feed=source.name,
-                        received_at=arrived_at,
-                        format=format_name,
-                        source=source.outlet,
-                        language=language or source.language,
-                        trust=source.trust,
-                    )
+                    raw_item(source, item, arrived_at, format_name, language)
                     for item in sending.values()
                 ]
             )
@@ -103,3 +95,22 @@ class Door:
         if self._on_taken is not None:
             self._on_taken(source, taken)
         return taken
+
+
+def raw_item(
+    source: Source,
+    data: bytes,
+    received_at: datetime,
+    format_name: str | None = None,
+    language: str | None = None,
+) -> RawItem:
+    """An item as it goes onto the raw topic, with all that is known of its source."""
+    return RawItem(
+        data=data,
+        feed=source.name,
+        received_at=received_at,
+        format=format_name or source.format,
+        source=source.outlet,
+        language=language or source.language,
+        trust=source.trust,
+    )

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -64,6 +65,26 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
         if not faults.found:
             return sources
     raise SourcesError(faults.found)
+
+
+def one_source(where: str, entry: Mapping[str, Any]) -> Source:
+    """A source without a file, checked alike. `where` stands for the file in what is told.
+
+    Relative paths are taken from the working directory. Raises `SourcesError`.
+    """
+    faults = Faults()
+    table = Table(0, dict(entry), ())
+    source = _source(_Place(where, Path.cwd(), table, "name", environment(), faults))
+    if source is None:
+        raise SourcesError(faults.found)
+    return source
+
+
+def adhoc_name(way: str, place: str) -> str:
+    """A name for a source that has none: of its place, and another for each place."""
+    words = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-").split("-")
+    digest = sha256(f"{way} {place}".encode()).hexdigest()[:6]
+    return "-".join((way, *words[-2:], digest))[-_LONGEST_NAME:].strip("-")
 
 
 @dataclass(frozen=True, slots=True)

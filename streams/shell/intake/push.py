@@ -12,7 +12,6 @@ and would never hear of a dead letter.
 
 import asyncio
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from streams.shell.intake.ledger import Ledger, LedgerError
 from streams.shell.intake.media_types import format_meant
 from streams.shell.intake.secret import SecretError
 from streams.shell.intake.shift import Shift
+from streams.shell.serving import Server, json_page
 from streams.shell.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ class PushLimits:
 
 
 class PushError(Exception):
-    """The port cannot be opened, or keys are shared; the message says what to do."""
+    """Sources share a key; the message says what to do."""
 
 
 class _AnswerError(Exception):
@@ -70,7 +70,10 @@ class _AnswerError(Exception):
 
 
 async def push(shifts: Sequence[Shift], door: Door, _: Ledger) -> None:
-    """Serves all sources of the way `push` until their shifts are over. Raises `PushError`."""
+    """Serves all sources of the way `push` until their shifts are over.
+
+    Raises `PushError` and, where the port is taken, `PageError`.
+    """
     server = PushServer(shifts, door, shifts[0].settings)
     _log.info("stories are taken at %s/stories", await server.start())
     try:
@@ -92,40 +95,32 @@ class PushServer:
     ) -> None:
         self._shifts = tuple(shifts)
         self._door = door
-        self._settings = settings
         self._limits = limits or PushLimits()
         self._in_hand = 0
-        self._runner = web.AppRunner(
+        self._server = Server(
             self._application(),
-            access_log=None,  # it would hold the keys of those who put them into the address
+            settings.push_host,
+            settings.push_port,
+            "DRAGOMAN_PUSH_PORT",
             auto_decompress=False,
             keepalive_timeout=self._limits.head_s,
             lingering_time=1.0,
             shutdown_timeout=self._limits.confirm_s,
         )
-        self.address = ""
+
+    @property
+    def address(self) -> str:
         """`http://host:port`, once started."""
+        return self._server.address
 
     async def start(self) -> str:
-        """Opens the port and gives back the address. Raises `PushError`."""
+        """Opens the port and gives back the address. Raises `PushError` and `PageError`."""
         self._require_own_keys()
-        host, port = self._settings.intake_host, self._settings.intake_port
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self._runner.cleanup()
-            raise PushError(
-                f"stories cannot be taken on {host}:{port}: {error.strerror}. "
-                "Set DRAGOMAN_INTAKE_PORT to another port, or to 0 for a free one."
-            ) from error
-        bound = self._runner.addresses[0][1]
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
-        return self.address
+        return await self._server.start()
 
     async def stop(self) -> None:
         """Finishes the requests in hand and closes the port."""
-        await self._runner.cleanup()
+        await self._server.stop()
 
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[_in_json])
@@ -135,7 +130,7 @@ class PushServer:
         return application
 
     async def _health(self, _: web.Request) -> web.Response:
-        return _json(200, {"sources": len(self._shifts), "in_hand": self._in_hand})
+        return json_page({"sources": len(self._shifts), "in_hand": self._in_hand})
 
     async def _stories(self, request: web.Request) -> web.Response:
         shift = self._shift_of(request)
@@ -241,15 +236,8 @@ def _answer(taken: Taken, items: Sequence[bytes]) -> web.Response:
     if refused and not taken.sent and not taken.repeated:
         raise _AnswerError(413, f"nothing was taken: {refused[0]}")
     digests = [sha256(item).hexdigest() for item in dict.fromkeys(items)]
-    return _json(
-        202,
-        {
-            "sent": taken.sent,
-            "repeated": taken.repeated,
-            "refused": refused,
-            "digests": digests,
-        },
-    )
+    told = {"sent": taken.sent, "repeated": taken.repeated, "refused": refused}
+    return json_page({**told, "digests": digests}, status=202)
 
 
 @web.middleware
@@ -258,20 +246,11 @@ async def _in_json(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         return await handler(request)
     except _AnswerError as error:
-        answer = _json(error.status, {"error": str(error)}, error.headers)
+        answer = json_page({"error": str(error)}, error.status, error.headers)
     except web.HTTPException as error:
         told = {"error": f"{error.reason}: {request.method} {request.path[:100]}"}
         kept = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
-        answer = _json(error.status, told, kept)
+        answer = json_page(told, error.status, kept)
     if not request.content.is_eof():
         answer.force_close()
     return answer
-
-
-def _json(status: int, body: object, headers: Mapping[str, str] | None = None) -> web.Response:
-    return web.Response(
-        text=json.dumps(body, ensure_ascii=False) + "\n",
-        status=status,
-        content_type="application/json",
-        headers=headers,
-    )

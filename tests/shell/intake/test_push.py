@@ -21,6 +21,7 @@ from streams.shell.intake.push import PushError, PushLimits, PushServer, push
 from streams.shell.intake.secret import Secret
 from streams.shell.intake.shift import Shift
 from streams.shell.intake.sources import Source
+from streams.shell.serving import PageError
 from streams.shell.settings import Settings
 
 KEYS = {"OLD": "old-key-of-norte", "NEW": "new-key-of-norte", "SUD": "key-of-sud"}
@@ -34,7 +35,7 @@ SUD = Source(name="sud", way="push", format="ninjs", keys=(Secret("env:SUD", KEY
 AS_NORTE = {"Authorization": f"Bearer {KEYS['NEW']}"}
 STORY = b'{"uri": "norte:1", "headline": "Minister to visit Quito"}'
 OTHER = b'{"uri": "norte:2", "headline": "Talks in Lima put off"}'
-SETTINGS = Settings(intake_port=0)
+SETTINGS = Settings(push_port=0)
 
 
 class Desk:
@@ -420,8 +421,8 @@ def test_a_port_that_is_taken_is_told_with_the_setting_to_change(tmp_path: Path)
     async def work(desk: Desk) -> None:
         port = int(desk.server.address.rpartition(":")[2])
         stop = asyncio.Event()
-        second = shift_of(NORTE, stop, Settings(intake_port=port))
-        with pytest.raises(PushError, match="DRAGOMAN_INTAKE_PORT"):
+        second = shift_of(NORTE, stop, Settings(push_port=port))
+        with pytest.raises(PageError, match="DRAGOMAN_PUSH_PORT"):
             await push([second], Door(desk.brokers, Ledger(tmp_path / "2")), Ledger(tmp_path / "2"))
 
     at_a_desk(tmp_path, work)
