@@ -40,9 +40,13 @@ async def consume(shift: Shift, door: Door, _: Ledger) -> None:
 
     Raises `ClusterError` where their brokers or their topic cannot be used.
     """
+    settings = shift.settings
     consumer = AIOKafkaConsumer(
-        **client_options(shift.source.brokers or shift.settings),
+        **client_options(shift.source.brokers or settings),
         group_id=group_of(shift),
+        group_instance_id=settings.group_instance_id,
+        session_timeout_ms=round(settings.session_timeout_s * 1000),
+        heartbeat_interval_ms=round(settings.heartbeat_interval_s * 1000),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=_LARGEST,

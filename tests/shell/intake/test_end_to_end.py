@@ -6,6 +6,7 @@ What people hear is what the agency did: a trip, its new day, and that all of it
 
 import asyncio
 import json
+import random
 import re
 import signal
 import subprocess
@@ -20,9 +21,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from desk import DRAGOMAN, Desk, desk
-from worker_process import Place, records, until
+from worker_process import Place, delete_topics, messages, records, until
 
-from schemas.topics import STORIES
+from schemas.topics import STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 GUID = "urn:newsml:andina.example:20260302:quito"
@@ -145,13 +146,7 @@ class Intake:
 
     def publish(self, item: bytes) -> None:
         """Puts it on the agency's own topic, in an envelope."""
-        envelope = {
-            "news": {
-                "type": "application/vnd.iptc.g2.newsitem+xml",
-                "document": b64encode(item).decode(),
-            }
-        }
-        publish(self.place.bootstrap, [json.dumps(envelope).encode()])
+        publish(self.place.bootstrap, [enveloped(item)])
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -161,6 +156,11 @@ class Intake:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+
+
+def enveloped(item: bytes, said: str = "application/vnd.iptc.g2.newsitem+xml") -> bytes:
+    envelope = {"news": {"type": said, "document": b64encode(item).decode()}}
+    return json.dumps(envelope).encode()
 
 
 def publish(bootstrap: str, values: list[bytes]) -> None:
@@ -232,6 +232,39 @@ def test_a_trip_is_reported_changed_and_retracted_once_each_whatever_ways_its_st
             "2026-03-25",
         ]
         assert len({alert["id"] for alert in at.alerts()}) == 3
+
+
+@pytest.mark.timeout(600)
+def test_kills_of_the_intake_lose_nothing_of_a_topic(kafka: ApacheKafka, tmp_path: Path) -> None:
+    delete_topics(kafka.bootstrap)
+    make_their_topic(kafka.bootstrap)
+    place = Place(kafka.bootstrap, "killed-intake", tmp_path, {})
+    chance = random.Random(20260302)
+    sent: list[bytes] = []
+    in_the_middle = 0
+    for _ in range(6):
+        more = [b"Story %d." % number for number in range(len(sent), len(sent) + 500)]
+        had, sent = len(sent), sent + more
+        publish(kafka.bootstrap, [enveloped(item, "text") for item in more])
+        intake = Intake(place)
+        try:
+            enough = had + chance.randrange(1, 400)
+            until("some have come in", lambda n=enough: len(raw(kafka)) >= n)
+            intake.process.kill()
+        finally:
+            intake.kill()
+        in_the_middle += len(set(raw(kafka))) < len(sent)
+    assert in_the_middle, "it was never killed in the middle"
+    intake = Intake(place)
+    try:
+        until("all are there", lambda: set(raw(kafka)) == set(sent), timeout_s=120)
+        until("it says so", lambda: intake.stop() == 0)
+    finally:
+        intake.kill()
+
+
+def raw(kafka: ApacheKafka) -> list[bytes]:
+    return [message.value or b"" for message in messages(kafka.bootstrap, STORIES_RAW.name)]
 
 
 def stories(at: Desk) -> list[str]:
