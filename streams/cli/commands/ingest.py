@@ -108,8 +108,8 @@ def _arrival(
         name=name or _NAME,
         way="files",
         format=found.format if found and format_name == "auto" else format_name,
-        outlet=outlet or (found and found.outlet),
-        language=found and found.language,
+        outlet=outlet or (found.outlet if found else None),
+        language=found.language if found else None,
         trust=found.trust if found else "full",
     )
     return _Arrival(source, received or datetime.now(UTC))

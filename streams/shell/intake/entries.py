@@ -58,7 +58,7 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     else:
         for key, line in document.others:
             faults.add(shown, line, f"{key!r} stands outside a source", "begin with [[source]]")
-        if not document.tables:
+        if not document.tables and not document.others:
             faults.add(shown, 0, "there is no source in it", "begin one with [[source]]")
         variables = environment() if environ is None else environ
         sources = _sources(shown, path.absolute().parent, document.tables, variables, faults)
@@ -84,7 +84,9 @@ def adhoc_name(way: str, place: str) -> str:
     """A name for a source that has none: of its place, and another for each place."""
     words = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-").split("-")
     digest = sha256(f"{way} {place}".encode()).hexdigest()[:6]
-    return "-".join((way, *words[-2:], digest))[-_LONGEST_NAME:].strip("-")
+    named = "-".join(word for word in words[-2:] if word)
+    kept = named[: _LONGEST_NAME - len(way) - len(digest) - 2].strip("-")
+    return "-".join(part for part in (way, kept, digest) if part)
 
 
 @dataclass(frozen=True, slots=True)
