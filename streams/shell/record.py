@@ -174,7 +174,8 @@ async def read_topic(
                 count = len(partitions)
                 partitions = [partitions[partition_of(key, count)]]
             async for message in _to_the_end(consumer, partitions, since):
-                yield message
+                if _is_since(message, since):
+                    yield message
         finally:
             await consumer.stop()
 
@@ -196,7 +197,9 @@ async def follow_topic(
             consumer.assign(partitions)
             await _seek(consumer, partitions, since)
             async for record in consumer:
-                yield _message(record)
+                message = _message(record)
+                if _is_since(message, since):
+                    yield message
         finally:
             await consumer.stop()
 
@@ -271,6 +274,11 @@ async def _seek(
             await consumer.seek_to_end(partition)
         else:
             consumer.seek(partition, found[partition].offset)
+
+
+def _is_since(message: Message, since: datetime | None) -> bool:
+    """Looked at once more: not every broker knows where a time begins."""
+    return since is None or message.timestamp_ms >= int(since.timestamp() * 1000)
 
 
 async def _to_the_end(

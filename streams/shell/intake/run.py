@@ -195,7 +195,7 @@ async def _follow(
 
     while not stop.is_set():
         try:
-            await follow_accounts(settings, accounts, told)
+            await follow_accounts(settings, accounts, told, now())
         except* ClusterError as group:
             _log.warning("what becomes of items cannot be seen: %s", group.exceptions[0])
         with suppress(TimeoutError):

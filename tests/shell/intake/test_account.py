@@ -20,7 +20,9 @@ OTHER = Source(name="other", way="files")
 
 @pytest.fixture
 def accounts() -> Accounts:
-    return Accounts(START, [WIRE, OTHER])
+    made = Accounts(START, [WIRE, OTHER])
+    made.is_complete = True
+    return made
 
 
 def at(minutes: float) -> Any:
@@ -132,6 +134,18 @@ def test_a_source_that_never_sent_is_silent_since_the_record_was_looked_at(
 ) -> None:
     assert accounts.silence(WIRE, at(59)).is_exceeded is False
     assert accounts.silence(WIRE, at(61)).is_exceeded is True
+
+
+def test_nobody_is_silent_before_all_of_the_record_was_looked_at() -> None:
+    accounts = Accounts(START, [WIRE])
+
+    assert accounts.silence(WIRE, at(61)).is_exceeded is False
+
+
+def test_an_item_of_which_the_record_does_not_tell_yet_breaks_a_silence(
+    accounts: Accounts,
+) -> None:
+    assert accounts.silence(WIRE, at(61), seen=at(60)).is_exceeded is False
 
 
 @pytest.mark.parametrize("said", ["", "noon", "2026-03-01T08:00:00"])

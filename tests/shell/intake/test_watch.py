@@ -66,6 +66,13 @@ class Drop:
         return self.shift.standing.problem or ""
 
 
+def change_unseen(file: Path) -> None:
+    """Other content, as long and said to be as old: only who reads it again finds it new."""
+    status = file.stat()
+    file.write_bytes(file.read_bytes()[::-1])
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 @pytest.fixture
 def drop(tmp_path: Path) -> Drop:
     return Drop(tmp_path)
@@ -141,9 +148,7 @@ def test_a_file_that_is_written_anew_is_sent_again(drop: Drop) -> None:
 def test_after_a_restart_nothing_is_read_again(drop: Drop) -> None:
     file = drop.put("a.txt", "one")
     drop.look()
-    status = file.stat()
-    file.write_text("two")  # as long, and said to be as old: who reads it again, finds it new
-    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    change_unseen(file)
     drop.start()
 
     assert drop.look() == [b"one"]
@@ -194,8 +199,9 @@ def test_what_cannot_be_read_is_told_and_tried_again(
 
 
 def test_a_directory_that_is_gone_is_told_and_no_file_is_forgotten(drop: Drop) -> None:
-    drop.put("a.txt", "one")
+    file = drop.put("a.txt", "one")
     drop.look()
+    change_unseen(file)
     away = drop.directory.rename(drop.directory.with_name("away"))
     drop.look()
     assert "gone" in drop.problem
@@ -231,6 +237,7 @@ def test_a_link_is_not_followed(drop: Drop, tmp_path: Path) -> None:
     (drop.directory / "all").symlink_to(tmp_path)
 
     assert drop.look() == []
+    assert drop.shift.standing.problem is None
 
 
 def test_the_oldest_file_goes_first(drop: Drop) -> None:
