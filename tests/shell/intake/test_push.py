@@ -5,7 +5,7 @@ import gzip
 import logging
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -55,6 +55,13 @@ class Desk:
             f"{self.server.address}/stories", data=body, headers=given
         ) as answer:
             return answer.status, await answer.json()
+
+    def posting(
+        self, *lines: str
+    ) -> AbstractAsyncContextManager[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """A connection by hand, with the begin of a push and these lines sent."""
+        key = f"X-Dragoman-Key: {KEYS['NEW']}"
+        return self.socket("POST /stories HTTP/1.1", "Host: x", key, *lines)
 
     @asynccontextmanager
     async def socket(
@@ -149,6 +156,20 @@ def test_several_stories_may_come_in_one_body(tmp_path: Path, body: bytes, items
         status, said = await desk.send(body, {"Content-Type": "application/json"})
         assert (status, said["sent"]) == (202, items)
         assert said["digests"] == [digest(item.data) for item in desk.brokers.items]
+
+    at_a_desk(tmp_path, work)
+
+
+def test_a_message_of_several_items_is_taken_apart(tmp_path: Path) -> None:
+    items = "".join(f'<newsItem guid="urn:n:{n}"><itemMeta/></newsItem>' for n in (1, 2, 3))
+    message = f'<newsMessage xmlns="x"><itemSet>{items}</itemSet></newsMessage>'.encode()
+
+    async def work(desk: Desk) -> None:
+        said = {"Content-Type": "application/vnd.iptc.g2.newsmessage+xml"}
+        status, told = await desk.send(message, said)
+        assert (status, told["sent"]) == (202, 3)
+        assert [item.format for item in desk.brokers.items] == ["newsml-g2"] * 3
+        assert told["digests"] == [digest(item.data) for item in desk.brokers.items]
 
     at_a_desk(tmp_path, work)
 
@@ -275,10 +296,7 @@ def test_a_body_is_taken_within_bounds_or_refused_with_a_reason(
 
 def test_a_body_that_says_it_is_too_long_is_not_waited_for(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
-        async with desk.socket(
-            "POST /stories HTTP/1.1",
-            "Host: x",
-            f"X-Dragoman-Key: {KEYS['NEW']}",
+        async with desk.posting(
             "Content-Length: 99999999999",
             "",
         ) as (reader, _):
@@ -302,6 +320,9 @@ def test_a_body_of_no_said_length_is_read_to_the_limit_only(tmp_path: Path) -> N
         pytest.param("Application/JSON; charset=utf-8", "ninjs", "ninjs", id="with a parameter"),
         pytest.param("application/x-ndjson", "ninjs", "ninjs", id="one object a line"),
         pytest.param("text/plain", "auto", "ninjs", id="anything is labelled text/plain"),
+        pytest.param(
+            "application/vnd.iptc.g2.newsitem+xml", "newsml-g2", "newsml-g2", id="a registered type"
+        ),
         pytest.param("application/xml", "auto", "ninjs", id="XML is no format of news"),
         pytest.param("application/x-www-form-urlencoded", "auto", "ninjs", id="what curl says"),
         pytest.param("", "auto", "ninjs", id="nothing"),
@@ -347,10 +368,7 @@ def test_brokers_that_never_answer_are_not_waited_for_for_ever(tmp_path: Path) -
 
 def test_a_body_that_does_not_come_is_given_up(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
-        async with desk.socket(
-            "POST /stories HTTP/1.1",
-            "Host: x",
-            f"X-Dragoman-Key: {KEYS['NEW']}",
+        async with desk.posting(
             "Content-Length: 900",
             "",
             "{",
@@ -372,10 +390,7 @@ def test_first_lines_that_do_not_come_to_an_end_are_given_up(tmp_path: Path) -> 
 
 def test_a_client_that_goes_away_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None:
     async def work(desk: Desk) -> None:
-        async with desk.socket(
-            "POST /stories HTTP/1.1",
-            "Host: x",
-            f"X-Dragoman-Key: {KEYS['NEW']}",
+        async with desk.posting(
             "Content-Length: 900",
             "",
             "{",
