@@ -1,6 +1,7 @@
 """Decompression within bounds, whatever the bytes are."""
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -37,3 +38,14 @@ def test_a_body_may_fill_the_limit() -> None:
 def test_a_body_of_a_thousand_parts_is_not_followed_to_its_end() -> None:
     with pytest.raises(BodyError, match="more than 64 parts"):
         inflated(gzip.compress(b"") * 1_000, LIMIT)
+
+
+def test_a_bomb_is_not_unpacked_before_it_is_refused() -> None:
+    bomb = gzip.compress(bytes(20_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(BodyError, match="more than 1,000 bytes"):
+            inflated(bomb, LIMIT)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
