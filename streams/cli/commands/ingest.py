@@ -59,9 +59,9 @@ def command(
     """Puts stories on the raw topic, as they are, for a worker to read.
 
     PATH is a file, a directory (read with all that is in it, in order of names) or - for standard
-    input. A file may hold several items: a ninjs array, or one object a line. Every item is
-    confirmed by the brokers. Whether it is a story is for the worker to find out: what it refuses
-    is under `dragoman dead-letters list`.
+    input. A file may hold several items: a ninjs array, one object a line, or a newsMessage of
+    NewsML-G2. Every item is confirmed by the brokers. Whether it is a story is for the worker to
+    find out: what it refuses is under `dragoman dead-letters list`.
 
     --watch and --feed run one source without a sources file, as `dragoman intake` runs many.
 

@@ -2,8 +2,8 @@
 
 Names are looked up without their namespace: agencies leave it out, prefix it or declare their own.
 What is no story is refused by what it is: packages, concepts, planning, pictures. Catalogs are not
-resolved; codes are taken as they stand, as `qcode` or `uri`. What stands inside is read in
-`newsml_g2_content`.
+resolved; codes are taken as they stand, as `qcode` or `uri`. `newsml_g2_content` reads what stands
+inside, `newsml_g2_terms` how things are named.
 
 Source: the schemas and guidelines at https://iptc.org/std/NewsML-G2/, and what Reuters, dpa, ANSA,
 STT and AFP send.
@@ -25,7 +25,25 @@ from streams.core.wire.item import (
     one_line,
 )
 from streams.core.wire.newsml_g2_content import Content, best_content, prose
-from streams.core.wire.xml import Element, document, elements, flat_text, local_name, root_name
+from streams.core.wire.newsml_g2_terms import (
+    bare,
+    code_of,
+    code_parts,
+    labels,
+    name_of,
+    role_of,
+    topic,
+    words_for,
+)
+from streams.core.wire.xml import (
+    LANG,
+    Element,
+    document,
+    elements,
+    flat_text,
+    local_name,
+    root_name,
+)
 
 _OTHER_ITEMS = {
     "packageItem": "a package of other items",
@@ -38,22 +56,22 @@ _MESSAGE = "newsMessage"
 _ROOTS = frozenset((_MESSAGE, "newsItem", *_OTHER_ITEMS))
 _NO_TEXT = frozenset(("animation", "audio", "composite", "graphic", "picture", "still", "video"))
 """Of itemClass: what has no text inside is then no story, whatever its headline."""
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _EDITORIAL_STATUS: dict[str, Signal] = {"c": "correction", "d": "kill", "u": "update"}
 """Reuters says it by `edStat` signals; N is a new story."""
 _SLUG_SIGNAL = re.compile(r"\(([A-Z]+)(?: \d+)?\)\W*$")
 """Reuters adds it to the slugline: `PERU-POLITICS/ (CORRECTED)`, `(UPDATE 2)`."""
-_MEDIA_TOPIC = re.compile(
-    r"^(?:https?://cv\.iptc\.org/newscodes/mediatopic/|medtop:|mediatopic:)(\d{8})$"
-)
-_CODE_PARTS = re.compile(r"[:/#]")
 _URGENCY = re.compile(r"[1-9]")
-_PRIVATE_NOTES = ("closingline", "contacts", "picture")
+_ASIDES = (
+    *("closingline", "contacts", "localities", "picture", "regionrelevance", "servicemetadata"),
+)
 """Ends of the roles of notes that say nothing of the story: dpa's initials, telephone numbers."""
 _NOTEPAD = "notepad"
-_OUR_SOURCE = ("source", "origprov")
-"""Ends of the roles of an infoSource that wrote the story, not just passed it on."""
+_WRITERS = frozenset(("source", "origprov"))
+"""Reuters's roles of an infoSource that wrote the story, and did not just pass it on. The IPTC's
+own `contentSource` is a party that was asked."""
+_CREDIT = re.compile(r"\s*\([^()]{1,60}\)\s*[-–—]*\s*$|\s*[-–—]+\s*$")
+"""What follows the place in a dateline: `Kiel (dpa) - `."""
 
 
 def read(data: bytes) -> Draft:
@@ -85,7 +103,7 @@ def read(data: bytes) -> Draft:
         headline=headline,
         slugline=_text(item, "contentMeta", "slugline"),
         byline=_text(item, "contentMeta", "by") or content.byline,
-        dateline=_dateline(item, language) or content.dateline,
+        dateline=_dateline(item, language, content),
         body=content.body_without(headline),
         urgency=_urgency(item),
         subjects=_subjects(item),
@@ -116,9 +134,9 @@ def split(data: bytes) -> tuple[bytes, ...]:
 
 
 def _alone(item: Element, root: Element) -> bytes:
-    language = item.get(_LANG) or root.get(_LANG)
+    language = item.get(LANG) or root.get(LANG)
     if language:
-        item.set(_LANG, language)
+        item.set(LANG, language)
     # The document type is what lets named entities stand that nobody declared.
     document_type = root.getroottree().docinfo.doctype or None
     return bytes(
@@ -159,9 +177,9 @@ def _guid(item: Element) -> str:
 
 
 def _require_text(item: Element, content: Content) -> None:
-    kind = next((_code(each) for each in elements(item, "itemMeta", "itemClass")), None)
-    if kind and _bare(kind) in _NO_TEXT and not content.body:
-        raise RefusedError("not_a_story", f"itemClass {kind[:60]}, and no text inside")
+    kind = next((_kind(each) for each in elements(item, "itemMeta")), "")
+    if kind in _NO_TEXT and not content.body:
+        raise RefusedError("not_a_story", f"a newsItem of class {kind}, and no text inside")
 
 
 def _published(item: Element, version: str | None, first: datetime | None) -> datetime | None:
@@ -201,17 +219,20 @@ def _embargo(item: Element) -> datetime | None:
 def _signal(
     item: Element, version: str | None, headline: str | None, notes: tuple[str, ...]
 ) -> Signal:
-    status = next((_code(each) for each in elements(item, "itemMeta", "pubStatus")), None)
+    status = next((code_of(each) for each in elements(item, "itemMeta", "pubStatus")), None)
     told = signals.from_code(status) if status else "none"
-    if status and told == "none" and _bare(status) != "usable":
+    if status and told == "none" and bare(status) != "usable":
         raise RefusedError("bad_value", f"pubStatus: {status[:60]!r}; usable, withheld or canceled")
-    codes = [_code(each) or "" for each in elements(item, "itemMeta", "signal")]
+    codes = [code_of(each) or "" for each in elements(item, "itemMeta", "signal")]
+    roles = [role_of(each) for each in elements(item, "itemMeta", "edNote")]
     slug = _SLUG_SIGNAL.search(_text(item, "contentMeta", "slugline") or "")
     said = signals.strongest(
         told,
         *(signals.from_code(code) for code in codes),
-        *(_EDITORIAL_STATUS.get(_bare(code), "none") for code in codes if _is_editorial(code)),
+        *(_EDITORIAL_STATUS.get(bare(code), "none") for code in codes if _is_editorial(code)),
         *(signals.from_note(note) for note in notes),
+        # dpa's `correctionshort` is a correction in short.
+        *(signals.from_code(role.removesuffix("short")) for role in roles),
         signals.from_headline(headline),
         signals.from_code(slug.group(1)) if slug else "none",
     )
@@ -219,7 +240,7 @@ def _signal(
 
 
 def _is_editorial(code: str) -> bool:
-    return "edstat" in _CODE_PARTS.split(code.lower())
+    return "edstat" in code_parts(code.lower())
 
 
 def _notes(item: Element) -> tuple[str, ...]:
@@ -229,8 +250,8 @@ def _notes(item: Element) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for note in elements(item, "itemMeta", "edNote"):
-        role = _bare(note.get("role") or note.get("roleuri") or "")
-        if not role.endswith(_PRIVATE_NOTES) and (said := one_line(prose(note), 4_000)):
+        role = role_of(note)
+        if not role.endswith(_ASIDES) and (said := one_line(prose(note), 4_000)):
             found.setdefault(said, role)
     plain = tuple(said for said, role in found.items() if role != _NOTEPAD)
     return plain or tuple(found)
@@ -244,60 +265,35 @@ def _languages(item: Element) -> tuple[str, ...]:
 
 def _language(item: Element, root: Element) -> str | None:
     said = _languages(item)
-    # That of the metadata, which is the story's where nothing else is said.
-    return said[0] if said else language_code(item.get(_LANG) or root.get(_LANG))
+    # Else that of the metadata: an agency writes them in the language of the story.
+    return said[0] if said else language_code(item.get(LANG) or root.get(LANG))
 
 
 def _headline(item: Element, language: str | None) -> str | None:
     """The main one in the story's language; the item's title where there is none."""
-    headlines = _labels(elements(item, "contentMeta", "headline"), language)
-    titles = _labels(elements(item, "itemMeta", "title"), language)
+    headlines = labels(elements(item, "contentMeta", "headline"), language)
+    titles = labels(elements(item, "itemMeta", "title"), language)
     return next(iter((*headlines, *titles)), None)
-
-
-def _labels(labels: list[Element], language: str | None) -> list[str]:
-    """Their texts: in the story's language before others, without a role before with, by rank."""
-
-    def order(label: Element) -> tuple[bool, bool, int]:
-        spoken = language_code(label.get(_LANG))
-        role, rank = _bare(label.get("role") or label.get("roleuri") or ""), label.get("rank", "1")
-        other = spoken is not None and spoken != language
-        return (
-            other,
-            role not in ("", "headline", "main"),
-            int(rank) if rank.isascii() and rank.isdigit() and len(rank) < 6 else 1,
-        )
-
-    texts = (one_line(prose(label)) for label in sorted(labels, key=order))
-    return [text for text in texts if text]
 
 
 def _source(item: Element, language: str | None) -> str | None:
     """Who wrote it, or else who provides it, or else whom it is credited to."""
     sources = elements(item, "contentMeta", "infoSource")
     parties = [
-        *(each for each in sources if _bare(_role(each)).endswith(_OUR_SOURCE)),
+        *(each for each in sources if role_of(each) in _WRITERS),
         *elements(item, "itemMeta", "provider"),
     ]
-    names = (_name(party, language) for party in parties)
+    names = (name_of(party, language) for party in parties)
     return next((name for name in names if name), _text(item, "contentMeta", "creditline"))
 
 
-def _name(thing: Element, language: str | None) -> str | None:
-    """Of a party, place or subject: the name it has, or its literal, or the code without alias."""
-    names = _labels(elements(thing, "name"), language)
-    code = thing.get("qcode") or thing.get("uri")
-    return next(iter(names), None) or one_line(thing.get("literal")) or (code and _last(code))
-
-
-def _dateline(item: Element, language: str | None) -> str | None:
+def _dateline(item: Element, language: str | None, content: Content) -> str | None:
     """The place it was filed from, by name; else the line as written, where it is no mere time."""
     for place in elements(item, "contentMeta", "located"):
-        names = _labels(elements(place, "name"), language)
-        if name := next(iter(names), None) or one_line(place.get("literal")):
+        if name := words_for(place, language):
             return name
-    line = _text(item, "contentMeta", "dateline")
-    return None if line is None or line[0].isdigit() else line.rstrip(" -–—")
+    line = _text(item, "contentMeta", "dateline") or content.dateline
+    return None if line is None or line[0].isdigit() else _CREDIT.sub("", line) or None
 
 
 def _urgency(item: Element) -> int | None:
@@ -309,23 +305,22 @@ def _subjects(item: Element) -> tuple[str, ...]:
     """Codes as given, Media Topics as `medtop:` and number, also where they say 'same as'."""
     found: list[str] = []
     for subject in elements(item, "contentMeta", "subject"):
-        code = _code(subject)
-        found.append(_topic(code) or code if code else _name(subject, None) or "")
-        same = (_topic(_code(each) or "") for each in elements(subject, "sameAs"))
-        found += [topic for topic in same if topic]
+        code = code_of(subject)
+        found.append(topic(code) or code if code else words_for(subject, None) or "")
+        same = (topic(code_of(each) or "") for each in elements(subject, "sameAs"))
+        found += [also for also in same if also]
     return tuple(dict.fromkeys(code for code in found if code))
 
 
-def _topic(code: str) -> str | None:
-    match = _MEDIA_TOPIC.match(code)
-    return f"medtop:{match.group(1)}" if match else None
-
-
 def _links(item: Element) -> tuple[str, ...]:
-    """Addresses of the item itself and of what it refers to."""
+    """Addresses of the item itself and of what it refers to, pictures aside."""
     addresses = [
-        *((flat_text(each) or "").strip() for each in elements(item, "itemMeta", "altRep")),
-        *(each.get("href", "") for each in elements(item, "itemMeta", "link")),
+        *(flat_text(each).strip() for each in elements(item, "itemMeta", "altRep")),
+        *(
+            each.get("href", "")
+            for each in elements(item, "itemMeta", "link")
+            if _kind(each) not in _NO_TEXT
+        ),
     ]
     web = (each for each in addresses if each.startswith(("http://", "https://")))
     return tuple(dict.fromkeys(web))
@@ -337,18 +332,6 @@ def _text(item: Element, *path: str) -> str | None:
     return next((text for text in texts if text), None)
 
 
-def _code(thing: Element) -> str | None:
-    return one_line(thing.get("qcode")) or one_line(thing.get("uri"))
-
-
-def _role(thing: Element) -> str:
-    return thing.get("role") or thing.get("roleuri") or ""
-
-
-def _last(code: str) -> str:
-    return _CODE_PARTS.split(code.strip())[-1]
-
-
-def _bare(code: str) -> str:
-    """The code without scheme, in small letters."""
-    return _last(code).lower()
+def _kind(thing: Element) -> str:
+    """The class of the item, or of what a link leads to; empty where it is not said."""
+    return next((bare(code_of(each) or "") for each in elements(thing, "itemClass")), "")

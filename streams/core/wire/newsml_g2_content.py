@@ -13,9 +13,8 @@ from lxml import etree
 
 from streams.core.wire.item import language_code, one_line, text_block
 from streams.core.wire.markup import looks_like_markup, paragraphs
-from streams.core.wire.xml import Element, flat_text, local_name
+from streams.core.wire.xml import LANG, Element, flat_text, local_name
 
-_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _MARKUP_ROOTS = frozenset(
     [
         *("article", "block", "body", "body.content", "div", "html", "main", "nitf", "p", "pre"),
@@ -68,7 +67,7 @@ def best_content(content_sets: Iterable[Element], languages: tuple[str, ...]) ->
         content
         for content_set in content_sets
         for rendition in content_set
-        if (content := _content(rendition)) and (content.body or content.notes)
+        if (content := _content(rendition)) and (content.body or content.notes or content.headline)
     ]
     for language in languages[:1]:
         found = [each for each in found if each.language in (None, language)] or found
@@ -98,7 +97,7 @@ def _content(rendition: Element) -> Content | None:
 
 
 def _own_language(elements: list[Element]) -> str | None:
-    tags = (each.get(_LANG) or each.get("lang") for each in elements)
+    tags = (each.get(LANG) or each.get("lang") for each in elements)
     return next((code for tag in tags if (code := language_code(tag))), None)
 
 
@@ -127,7 +126,7 @@ def _container(rendition: Element) -> Element:
 def _copy(container: Element) -> str:
     everything = _source(container)
     for part in [each for each in container.iter() if local_name(each) in _NOT_COPY]:
-        _remove(part)
+        _blank(part)
     text = _from_markup(_source(container)) or _from_markup(everything)
     return _unescaped(paragraphs(text) if looks_like_markup(text) else text)
 
@@ -141,26 +140,21 @@ def _take_notes(container: Element) -> Iterator[str]:
         if _ASIDE_CLASSES.search(part.get("class", "")):
             notes = [part]
         elif local_name(part) in _TITLES and _NOTEPAD_TITLE.fullmatch(flat_text(part)):
-            notes = [part, *part.itersiblings()]
+            notes = [part, *part.itersiblings("*")]
         else:
             continue
         for note in notes:
             gone.update(note.iter())
-            said = prose(note)
-            _remove(note)
-            if said and note.get("class") != _CLOSING:
+            said = "" if note.get("class") == _CLOSING else prose(note)
+            _blank(note)
+            if said:
                 yield said
 
 
-def _remove(part: Element) -> None:
-    parent, before = part.getparent(), part.getprevious()
-    if parent is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + (part.tail or "")
-    else:
-        parent.text = (parent.text or "") + (part.tail or "")
-    parent.remove(part)
+def _blank(part: Element) -> None:
+    """A break in its place: what stands before and behind are two paragraphs."""
+    part.clear(keep_tail=True)
+    part.tag = "hr"
 
 
 def _first(rendition: Element, name: str) -> str | None:
@@ -170,7 +164,8 @@ def _first(rendition: Element, name: str) -> str | None:
 
 def _place(rendition: Element) -> str | None:
     lines = [each for each in rendition.iter() if local_name(each) == "dateline"]
-    return next((place for line in lines if (place := _first(line, "location"))), None)
+    places = (_first(line, "location") or one_line(flat_text(line)) for line in lines)
+    return next((place for place in places if place), None)
 
 
 def _from_text(text: str, is_html: bool) -> str:

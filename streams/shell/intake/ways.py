@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streams.shell.intake import watch
+from streams.shell.intake import feed, watch
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.push import push
@@ -36,5 +36,6 @@ WAYS: dict[str, WayIn] = {
     "push": WayIn(together=push),
     "topic": WayIn(each=consume),
     "watch": WayIn(each=watch.run),
+    "feed": WayIn(each=feed.run),
 }
 """By `Source.way`. A source of the way `files` runs nothing: `dragoman ingest --as` names it."""
