@@ -134,6 +134,6 @@ def test_a_kill_that_comes_first_waits_is_shown_and_meets_its_story(
         assert records(kafka.bootstrap, DEAD_LETTERS) == []
 
 
-@pytest.mark.parametrize("name", ["newsml-g2", "ninjs", "text"])
+@pytest.mark.parametrize("name", ["newsml-g2", "ninjs", "nitf", "text"])
 def test_the_formats_tried_are_there(name: str) -> None:
     assert name in FORMATS
