@@ -18,8 +18,9 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from schemas.base import DeadLetterId, Record
 from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
 from schemas.dead_letters import DeadLetter
-from schemas.stories import Trust
-from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
+from schemas.stories import Story, Trust
+from schemas.topics import DEAD_LETTERS, STORIES, STORIES_RAW, TopicDeclaration
+from streams.core.kills import WaitingKills
 from streams.shell.cluster import ClusterError, client_options, describe_topics, partition_of
 from streams.shell.settings import Settings
 
@@ -219,6 +220,16 @@ async def dead_letters(settings: Settings) -> dict[DeadLetterId, DeadLetter]:
         if isinstance(letter, DeadLetter):
             letters[letter.id] = letter
     return letters
+
+
+async def waiting_kills(settings: Settings) -> tuple[Story, ...]:
+    """The kills on `stories.v1` whose story has no other edition there. Raises `ClusterError`."""
+    kills = WaitingKills()
+    async for message in read_topic(settings, STORIES):
+        story = decoded(STORIES, message)
+        if isinstance(story, Story):
+            kills.add(story)
+    return kills.waiting()
 
 
 async def requeue(

@@ -17,7 +17,17 @@ from urllib.parse import urlsplit
 from streams.core.wire import AUTO, FORMATS
 from streams.knowledge.faults import Faults
 from streams.shell.intake.secret import REMEDY, Secret, SecretError, is_reference
-from streams.shell.intake.sources import AFTERS, HEADERS, WAY_NAMES, Source, SourcesError
+from streams.shell.intake.sources import (
+    AFTERS,
+    ENCODING,
+    ENCODINGS,
+    ENVELOPE,
+    HEADERS,
+    ITEM,
+    WAY_NAMES,
+    Source,
+    SourcesError,
+)
 from streams.shell.intake.toml_lines import NotTomlError, Table, read_document
 from streams.shell.settings import PREFIX, Settings, SettingsError, environment, load_settings
 
@@ -274,6 +284,22 @@ def _headers(place: _Place, value: Any) -> Mapping[str, str] | None:
     return MappingProxyType(dict(value))
 
 
+def _envelope(place: _Place, value: Any) -> Mapping[str, str] | None:
+    if not isinstance(value, dict):
+        place.fault("envelope is no table", "write it under [source.envelope]")
+        return None
+    if ITEM not in value:
+        place.fault("envelope has no item", f'write {ITEM} = "…", the field that holds the item')
+    for ours, theirs in value.items():
+        if ours not in ENVELOPE:
+            place.fault(f"unknown key {ours!r}", f"they are {', '.join(ENVELOPE)}", ours)
+        elif not isinstance(theirs, str) or not all(theirs.split(".")):
+            place.fault(f"{ours} names no field", "write its name, or names with dots", ours)
+        elif ours == ENCODING and theirs not in ENCODINGS:
+            place.fault(f"{ours} is {theirs!r}", f"it is one of {', '.join(ENCODINGS)}", ours)
+    return MappingProxyType(dict(value))
+
+
 _EVERY_WAY: dict[str, Check] = {
     "name": _name,
     "way": _one_of(WAY_NAMES),
@@ -301,6 +327,7 @@ _OF_WAY: dict[str, dict[str, Check]] = {
         "topic": _shape(_TOPIC, "write the name of a topic: letters, digits, '.', '_' and '-'"),
         "broker": _brokers,
         "headers": _headers,
+        "envelope": _envelope,
     },
     "files": {},
 }

@@ -7,7 +7,7 @@ import pytest
 
 from streams.shell.intake.entries import adhoc_name, load_sources, one_source
 from streams.shell.intake.secret import Secret, SecretError
-from streams.shell.intake.sources import HEADERS, Source, SourcesError
+from streams.shell.intake.sources import ENVELOPE, HEADERS, Source, SourcesError
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "deploy" / "sources.example.toml"
@@ -59,6 +59,11 @@ def test_the_example_is_without_fault_and_has_every_way(tmp_path: Path) -> None:
     assert topic.brokers is not None
     assert topic.brokers.broker == "b:9092"
     assert dict(topic.headers) == {"format": "content-format", "source": "agency"}
+    assert dict(topic.envelope) == {
+        "item": "payload.document",
+        "encoding": "base64",
+        "language": "payload.lang",
+    }
     assert sources["rumour-feed"].trust == "low"
 
 
@@ -72,7 +77,7 @@ def test_the_document_explains_every_key_of_the_example_and_of_a_source() -> Non
         if f"`{renamed.get(name, name)}`" not in document
     ]
     assert missing == []
-    assert [name for name in HEADERS if f"`{name}`" not in document] == []
+    assert [name for name in (*HEADERS, *ENVELOPE) if f"`{name}`" not in document] == []
 
 
 def test_all_faults_are_told_at_once_each_with_its_line_and_a_remedy(folder: Path) -> None:
@@ -154,6 +159,27 @@ TOPIC = '[[source]]\nname = "t"\nway = "topic"\n'
             "unknown header",
             "format",
             id="unknown_header",
+        ),
+        pytest.param(
+            TOPIC + 'topic = "a"\n[source.envelope]\nformat = "f"',
+            5,
+            "envelope has no item",
+            'item = "…"',
+            id="an_envelope_without_an_item",
+        ),
+        pytest.param(
+            TOPIC + 'topic = "a"\n[source.envelope]\nitem = "a..b"',
+            6,
+            "item names no field",
+            "dots",
+            id="no_field",
+        ),
+        pytest.param(
+            TOPIC + 'topic = "a"\n[source.envelope]\nitem = "a"\nencoding = "base46"',
+            7,
+            "encoding is 'base46'",
+            "plain, base64",
+            id="unknown_encoding",
         ),
         pytest.param(
             WATCH + 'fromat = "auto"',
