@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import newsml_12, newsml_g2, ninjs, nitf, rss, text
+from streams.core.wire import newsml_12, newsml_g2, ninjs, ninjs_standard, nitf, rss, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -39,6 +39,13 @@ FORMATS: dict[str, Format] = {
     for format_ in (
         Format(
             "ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split, ninjs.begins
+        ),
+        Format(
+            "ninjs-strict",
+            "ninjs held to IPTC's standard, word for word; never told from the bytes",
+            ninjs_standard.read,
+            ninjs.split,
+            lambda _: False,
         ),
         Format(
             "newsml-g2",

@@ -117,7 +117,11 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def _object(data: bytes) -> Fields:
+def document(data: bytes) -> dict[str, Json]:
+    """The object as it is written; an array of one object counts as the object.
+
+    Raises `RefusedError`.
+    """
     text = decode_utf8(data)
     try:
         parsed: Json = orjson.loads(text)
@@ -131,6 +135,11 @@ def _object(data: bytes) -> Fields:
         )
     if not isinstance(parsed, dict):
         raise RefusedError("not_a_story", "JSON, but no object")
+    return parsed
+
+
+def _object(data: bytes) -> Fields:
+    parsed = document(data)
     # Sorted, so that an item with one name in two spellings is read alike in any order.
     return {name.lower(): parsed[name] for name in sorted(parsed)}
 

@@ -52,7 +52,7 @@ def mapped(
     said = {name: _said(source, name, headers, envelope) for name in HEADERS}
     return Mapped(
         data,
-        format_meant(said["format"]),
+        format_meant(said["format"], source.format),
         _moment(said["received_at"]) or logged_at,
         said["source"],
         language_code(said["language"]),

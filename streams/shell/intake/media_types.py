@@ -22,10 +22,16 @@ _MEANT = {
     "application/xhtml+xml": "html",
 }
 """Names as registered with IANA, and what is usual for one object a line."""
+_LOOSE, _STRICT = "ninjs", "ninjs-strict"
 
 
-def format_meant(said: str | None) -> str | None:
-    """The name of a format in `FORMATS`, or `auto`; `None` where this says nothing of it."""
+def format_meant(said: str | None, of_source: str) -> str | None:
+    """The name of a format in `FORMATS`, or `auto`; `None` where this says nothing of it.
+
+    Whoever says no more than ninjs does not loosen a source that holds it to the standard.
+    """
     word = (said or "").partition(";")[0].strip().lower()
     name = _MEANT.get(word, word)
+    if of_source == _STRICT and name in (AUTO, _LOOSE):
+        return None
     return name if name == AUTO or name in FORMATS else None

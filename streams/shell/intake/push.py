@@ -143,7 +143,8 @@ class PushServer:
             except BodyError as error:
                 raise _AnswerError(error.status, str(error)) from None
             _require_something(data)
-            format_name = format_meant(request.headers.get("Content-Type"))
+            said = request.headers.get("Content-Type")
+            format_name = format_meant(said, shift.source.format)
             taken = await self._taken(shift, data, format_name)
         return _answer(taken, split(data, format_name or shift.source.format))
 
