@@ -12,7 +12,8 @@ name at every level must be one of the version's, and what it has of its type. W
   texts: in JSON Schema their form is a remark, and IPTC's cases of old have others.
 
 What is not asked at all: whether languages, media types, durations and controlled values are such,
-as the schemas do not ask it either. What a story needs besides, `ninjs` asks.
+as the schemas do not ask it either. What a story needs besides, `ninjs` asks. A million values take
+about two seconds, for each family that an item is held against.
 """
 
 import re
@@ -28,9 +29,7 @@ from streams.core.wire.shapes import Fault, first_fault, shape_of
 _DECLARED = ("$standard", "standard")
 _VERSION = re.compile(r"([0-9]+\.[0-9]+)(?:\.[0-9]+)?")
 _SCHEMA = re.compile(r"ninjs-schema_([0-9]+\.[0-9]+)")
-_PRECISE = ("value", "missing", "unknown")
-"""Kinds of fault, the most telling first: of two versions, a name that one does not know says that
-it is the other."""
+_STEP = re.compile(r"[.\[]")
 
 
 def read(data: bytes) -> Draft:
@@ -51,7 +50,7 @@ def require(item: Mapping[str, Any]) -> None:
         if fault is None:
             return
         faults.append((fault, standard))
-    fault, standard = min(faults, key=lambda found: _PRECISE.index(found[0].kind))
+    fault, standard = max(faults, key=_agreement)
     reason: Reason = "missing_field" if fault.kind == "missing" else "bad_value"
     where = f"{fault.path}: " if fault.path else ""
     raise RefusedError(reason, f"{where}{fault.says} (ninjs {standard.version})")
@@ -60,6 +59,12 @@ def require(item: Mapping[str, Any]) -> None:
 def fault_of(item: Mapping[str, Any], standard: Standard, *, forms: bool) -> Fault | None:
     """The first fault against this version, with or without the forms of URIs and date-times."""
     return first_fault(item, standard.item, standard.named, forms=forms)
+
+
+def _agreement(found: tuple[Fault, Standard]) -> tuple[int, bool]:
+    """How far an item agrees with a version: how deep the fault is, and that its name is known."""
+    fault, _ = found
+    return len(_STEP.findall(fault.path)), fault.kind != "unknown"
 
 
 def _declared(item: Mapping[str, Any]) -> Standard | None:
@@ -86,7 +91,5 @@ def _declared(item: Mapping[str, Any]) -> Standard | None:
 def _newest(item: Mapping[str, Any]) -> list[Standard]:
     """The newest version of each family that knows most of the item's names."""
     newest = [family[-1] for family in FAMILIES]
-    known = [
-        sum(shape_of(name, standard.item) is not None for name in item) for standard in newest
-    ]
+    known = [sum(shape_of(name, standard.item) is not None for name in item) for standard in newest]
     return [standard for standard, count in zip(newest, known, strict=True) if count == max(known)]

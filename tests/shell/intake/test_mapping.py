@@ -41,6 +41,16 @@ def test_headers_say_what_they_are_mapped_to() -> None:
     )
 
 
+@pytest.mark.parametrize("said", [b"application/json", b"ninjs", b"auto"])
+def test_whoever_says_no_more_than_ninjs_does_not_loosen_what_is_held_to_the_standard(
+    said: bytes,
+) -> None:
+    strict = source(headers=HEADERS, format="ninjs-strict")
+
+    assert mapped(strict, b"{}", {"x-type": said}, LOGGED).format is None
+    assert mapped(strict, b"{}", {"x-type": b"nitf"}, LOGGED).format == "nitf"
+
+
 def test_what_headers_say_badly_counts_as_not_said() -> None:
     said = {"x-type": b"\xff", "x-at": b"yesterday", "x-from": b" ", "x-lang": b"??"}
 
