@@ -351,12 +351,63 @@ STREAM = {
     "scanType": "interlaced",
 }
 
+START, END = "2026-03-09T09:00:00-05:00", "2026-03-09T17:00:00Z"
+RICH_1 = {"person": [{"contactinfo": [WEB]}]}
+RICH_2 = {"people": [{"contactinfo": [WEB]}]}
+SYMBOL = [{"symbols": [{"symbol": "L", "symboltype": "urn:t"}]}]
+SINCE = [
+    ("1.1", {"usageterms": "x"}),
+    ("1.1", {"urgency": 5}),
+    ("1.1", {"place": [{"geometry_point": {}}]}),
+    ("1.2", {"firstcreated": END}),
+    ("1.2", {"charcount": 9.0, "wordcount": 1}),
+    ("1.2", {"title": "x"}),
+    ("1.2", {"infosource": []}),
+    ("1.2", {"renditions": {"a": {"duration": 9.5}}}),
+    ("1.2", {"type": "component"}),
+    ("1.3", {"altids": {}}),
+    ("1.3", {"$standard": {}}),
+    ("1.3", {"genre": []}),
+    ("1.3", {"trustindicator": []}),
+    ("1.3", {"headline_main": "x"}),
+    ("1.3", {"renditions": {"_a": {}}}),
+    ("1.4", {"contentcreated": END}),
+    ("1.4", {"rightsinfo": {"encodedrights": "{}"}}),
+    ("1.5", RICH_1),
+    ("1.5", {"organisation": SYMBOL}),
+    ("1.5", {"subject": [{"creator": "desk"}]}),
+    ("1.6", {"digitalsourcetype": {}}),
+    ("1.7", {"renditions": {"a": {"poi": {"x": 1, "y": 1}}}}),
+    ("1.8", {"contentdigitised": END}),
+    ("1.8", {"renditions": {"a": {"extensions": {}}}}),
+    ("2.1", {"expires": END}),
+    ("2.1", RICH_2),
+    ("2.1", {"organisations": SYMBOL}),
+    ("2.1", {"subjects": [{"creator": "desk"}]}),
+    ("2.2", {"digitalsourcetype": {}}),
+    ("2.3", {"renditions": [{"name": "a", "poi": {"x": 1, "y": 1}}]}),
+    ("2.4", {"contentdigitised": END}),
+    ("2.4", {"renditions": [{"name": "a", "extensions": {}}]}),
+    ("3.1", {"digitalSourceType": {}}),
+    ("3.2", {"renditions": [{"name": "a", "resources": []}]}),
+    ("3.3", {"contentDigitised": END}),
+    ("3.3", {"renditions": [{"name": "a", "extensions": {}}]}),
+]
+"""The version that brought a name, and the least that has it."""
+UNTIL = [
+    ("1.5", {"urgency": 9.5}),
+    ("1.5", {"uri": "desk 1"}),
+    ("2.1", {"urgency": 12}),
+    ("2.1", {"uri": "desk 1"}),
+    ("2.1", {"associations": [{"name": "a"}]}),
+]
+"""The version that is stricter than those before it, and what it no longer takes."""
+
 
 def event(**dates: Any) -> Fields:
     return {"type": "event", "eventDetails": {"dates": dates}, "places": HOUSE}
 
 
-START, END = "2026-03-09T09:00:00-05:00", "2026-03-09T17:00:00Z"
 TAKEN = [
     taken("1.0/003", {"type": "audio"}),
     taken("1.0/004", {"type": "video"}),

@@ -32,8 +32,10 @@ from tests.core.wire.ninjs_cases import (
     HEADLINE,
     NOT_REFUSED,
     REFUSED,
+    SINCE,
     TAKEN,
     UNDECLARABLE,
+    UNTIL,
     Fields,
     item,
 )
@@ -115,6 +117,36 @@ def test_what_the_standard_allows_is_taken_as_the_same_story(version: str, field
     story = in_ninjs(strict(sent))
     assert story.headline == HEADLINE
     assert story == tolerant(sent)
+
+
+@pytest.mark.parametrize(("first", "fields"), SINCE, ids=str)
+def test_a_name_is_there_from_its_version_on(first: str, fields: Fields) -> None:
+    assert verdicts(first, fields) == [
+        (version, version >= first) for version in STANDARDS if version[0] == first[0]
+    ]
+
+
+@pytest.mark.parametrize(("first", "fields"), UNTIL, ids=str)
+def test_what_a_version_no_longer_takes_was_taken_before(first: str, fields: Fields) -> None:
+    found = verdicts(first, fields)
+
+    assert [version for version, taken in found if not taken] == [
+        version for version in STANDARDS if version[0] == first[0] and version >= first
+    ]
+
+
+def verdicts(of: str, fields: Fields) -> list[tuple[str, bool]]:
+    """Whether each version of the family takes an item with these fields alone.
+
+    But for 1.0 where it is about a change of the urgency, which it does not have.
+    """
+    least = {"uri": "urn:desk:1", **fields}
+    family = [standard for standard in STANDARDS.values() if standard.version[0] == of[0]]
+    return [
+        (each.version, fault_of(least, each, forms=each.forms) is None)
+        for each in family
+        if "urgency" not in fields or each.version != "1.0" or of == "1.1"
+    ]
 
 
 @pytest.mark.parametrize(
