@@ -69,10 +69,11 @@ interpreted: $(READY) ## the core as written again
 schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/dragoman schemas export schemas/generated
 
-golden: $(READY) ## write the golden readings of the sample wire anew, to be reviewed as a diff
+golden: $(READY) ## write the golden files of the sample wire and of the wire formats anew, to be reviewed as a diff
 	$(BIN)/dragoman analyze streams/data/sample/wire.jsonl > tests/golden/sample-readings.jsonl
 	$(BIN)/dragoman replay streams/data/sample/wire.jsonl > tests/golden/sample-alerts.jsonl
 	$(BIN)/python -m bench.speed --digest > tests/golden/digest.txt
+	$(BIN)/python tests/core/wire/test_wire_golden.py
 
 lock: $(READY) ## resolve the dependencies anew into constraints.txt
 	$(BIN)/pip install --quiet uv
