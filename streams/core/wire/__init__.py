@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import ninjs, text
+from streams.core.wire import iptc7901, ninjs, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -40,6 +40,13 @@ FORMATS: dict[str, Format] = {
         Format(
             "ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split, ninjs.begins
         ),
+        Format(
+            "iptc7901",
+            "IPTC 7901 and ANPA 1312, text between control characters",
+            iptc7901.read,
+            iptc7901.split,
+            iptc7901.begins,
+        ),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )
 }
@@ -47,8 +54,6 @@ FORMATS: dict[str, Format] = {
 
 _HEAD = 4_096
 _MARKUP = re.compile(rb"<(?:\?xml|!doctype|!--|[a-z])", re.IGNORECASE)
-_WIRE_CONTROLS = (b"\x01", b"\x16")
-"""Start of heading and synchronous idle: IPTC 7901 and ANPA begin so."""
 _SIGNATURES: dict[bytes, str] = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive",
@@ -61,7 +66,7 @@ _SIGNATURES: dict[bytes, str] = {
 
 
 def split(data: bytes, format: str = AUTO) -> tuple[bytes, ...]:  # noqa: A002 - the domain's word
-    """The items in a file: elements of a ninjs array, objects on lines, else the whole. No error.
+    """The items in a file, as its format parts them; else the whole. No error.
 
     What is no item stays one and is refused by `parse`.
     """
@@ -95,11 +100,6 @@ def recognise(data: bytes) -> str | Refusal:
             return Refusal("not_a_story", f"{what}, not a story")
     if not plain and not data.strip():
         return Refusal("not_a_story", "empty")
-    if head.startswith(_WIRE_CONTROLS):
-        return Refusal(
-            "unknown_format",
-            "it begins with control characters, as IPTC 7901 and ANPA do; they are not read yet",
-        )
     for known in FORMATS.values():
         if known.begins(plain):
             return known.name
