@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import iptc7901, ninjs, text
+from streams.core.wire import html, iptc7901, ninjs, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -47,6 +47,7 @@ FORMATS: dict[str, Format] = {
             iptc7901.split,
             iptc7901.begins,
         ),
+        Format("html", "a web page with one article", html.read, html.split, html.begins),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )
 }
@@ -106,6 +107,6 @@ def recognise(data: bytes) -> str | Refusal:
     if _MARKUP.match(plain):
         return Refusal(
             "unknown_format",
-            "it begins like XML or HTML, and like none of the formats that are read",
+            "it begins like XML or a part of a page, and like none of the formats that are read",
         )
     return "text"

@@ -7,8 +7,6 @@ declare; then the declaration is believed where it can be true; then the likelie
 
 import codecs
 
-from charset_normalizer import from_bytes
-
 from streams.core.wire.item import RefusedError
 
 _MARKS = (
@@ -89,6 +87,9 @@ def _likeliest(sample: bytes) -> tuple[str, ...]:
     latin = b"\0" not in sample and high <= max(_FEW, _MOST_ACCENTS * low)
     if latin and (high <= _FEW or oddities[western] * 2 <= high):
         return (western,)
+    # Here, as it is seldom needed and half of what it takes to import all formats.
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
     best = from_bytes(sample, cp_isolation=_ELSEWHERE).best()
     return () if best is None or "cp1252" in best.could_be_from_charset else (best.encoding,)
 
