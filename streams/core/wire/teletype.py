@@ -8,6 +8,7 @@ it is body. Control characters and headers are read before this.
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from streams.core.wire.advisories import opening
 from streams.core.wire.day_time import DayTime, day_time
@@ -17,6 +18,9 @@ _LONGEST_HEADLINE = 250
 _LONGEST_LABEL = 90
 _SIGN_OFF_LINES = 8
 _MOST_BYLINE_LINES = 3
+_PAPER = (50, 100)
+"""Characters of the longest line, where lines end because the paper does."""
+_SLACK = 4
 
 _LABEL = re.compile(
     r"\W*(?:\d{1,2}(?:st|nd|rd|th)? ?\.? ?)?"
@@ -107,14 +111,29 @@ def dateline_of(lines: list[str]) -> tuple[str | None, str | None]:
 
 
 def paragraphs(lines: list[str]) -> str:
-    """The lines with a blank one before each that is set in, and without signs of line ends."""
+    """Their paragraphs: parted by blank lines, begun by a line set in, ended by a sign.
+
+    Lines that end where the paper does are joined; others stay, as those of lists and tables.
+    """
     out: list[str] = []
     for line in lines:
         begins = line.startswith(("   ", "\t"))
         plain = line.strip()
         copy = without_end_sign(plain)
         out += [*([""] if begins else []), copy, *([""] if copy != plain else [])]
-    return "\n".join(out)
+    return _unwrapped(out)
+
+
+def _unwrapped(lines: list[str]) -> str:
+    width = max(map(len, lines), default=0)
+    if not _PAPER[0] <= width <= _PAPER[1]:
+        return "\n".join(lines)
+    out = [lines[0]]
+    for before, line in pairwise(lines):
+        # Full: the next line's first word would not have stood on this one.
+        full = len(before) + 1 + len(line.split(" ", 1)[0]) > width - _SLACK
+        out += [" " if before and line and full else "\n", line]
+    return "".join(out)
 
 
 def without_end_sign(line: str) -> str:

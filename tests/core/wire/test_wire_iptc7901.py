@@ -116,6 +116,21 @@ def test_a_headline_is_what_is_set_as_one(text: str, headline: str | None, body:
     assert (story.headline, story.body) == (headline, body)
 
 
+def test_lines_that_end_where_the_paper_does_are_joined_and_those_of_a_table_stay() -> None:
+    story = story_of(
+        message(
+            "Kast in Quito =\n\nDer gewählte chilenische Präsident José Antonio Kast ist in\n"
+            "Ecuador, teilte sein Büro am Sonntag in Santiago de Chile mit.\n\n"
+            "Seine Reisen:\nMontag Quito\nMittwoch Lima"
+        )
+    )
+
+    assert story.body == (
+        "Der gewählte chilenische Präsident José Antonio Kast ist in Ecuador, teilte sein Büro am "
+        "Sonntag in Santiago de Chile mit.\n\nSeine Reisen:\nMontag Quito\nMittwoch Lima"
+    )
+
+
 def test_control_characters_part_words_or_lines_and_are_gone() -> None:
     story = story_of(message("Kast\x1fin\x00 Quito =\n\nEr ist\x1eda.\x1b(B Er\x7f bleibt."))
 
