@@ -30,7 +30,7 @@ from streams.core.wire.seven_bit import with_national_letters
 from streams.core.wire.teletype import Copy, copy_of
 
 _SOH, _STX, _ETX, _EOT = b"\x01", b"\x02", b"\x03", b"\x04"
-_START = re.compile(rb"[\x16\x00\x7f]{0,8}\x01(?=[\s\x16\x00\x7f]{0,8}[A-Za-z])")
+_START = re.compile(rb"[\x16\x00\x7f]{0,8}\x01+")
 _BEGINS = re.compile(rb"[\x00\x03\x04\x16\x7f\s]{0,64}\x01")
 _ESCAPES = re.compile(rb"\x1b[ -/]{0,4}[0-~]?")
 _FILLERS = b"\x00\x16\x7f"
@@ -115,8 +115,11 @@ def _parts(data: bytes) -> tuple[str, str, str, tuple[str, ...]]:
     text, remarks = decoded(plain)
     text, more = with_national_letters(text)
     header, body, after = (*text.split("\x0c"), "", "")[:3]
-    cut = () if told else ("no end of text (ETX): it may be cut short",)
-    return header, body, after, remarks + more + cut
+    if not told:
+        more += ("no end of text (ETX): it may be cut short",)
+    if data.find(_STX, end) >= 0:
+        more += ("another text without a heading follows, and is left out",)
+    return header, body, after, remarks + more
 
 
 def _plain(part: bytes) -> bytes:
@@ -191,7 +194,8 @@ def _id(told: _Header, copy: Copy, said: Advice | None, source: str | None) -> s
 
 
 def _signal(said: Advice | None, copy: Copy) -> Signal:
-    labels = [signals.from_note(label) for label in copy.labels]
+    # A kill is for `advice` to tell, which is stricter than what holds for a note to editors.
+    labels = [told for label in copy.labels if (told := signals.from_note(label)) != "kill"]
     leads: list[Signal] = ["update" for label in copy.labels if _LEAD.search(label)]
     return signals.strongest(
         said.signal if said else "none",

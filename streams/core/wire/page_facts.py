@@ -8,6 +8,7 @@ not decided here.
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -168,9 +169,11 @@ def _json(text: str) -> Json:
 
 
 def _articles(document: Json) -> Iterator[Fields]:
-    nodes, seen = [document], 0
-    while nodes and seen < _MOST_NODES:
-        node, seen = nodes.pop(0), seen + 1
+    nodes: deque[Json] = deque((document,))
+    for _ in range(_MOST_NODES):
+        if not nodes:
+            return
+        node = nodes.popleft()
         if isinstance(node, list):
             nodes += node[:_MOST_NODES]
         elif isinstance(node, dict):

@@ -153,6 +153,26 @@ def test_what_stands_before_the_first_heading_is_an_item_that_is_refused() -> No
     assert isinstance(parse(second, ARRIVAL), Story)
 
 
+def test_a_heading_that_cannot_be_read_begins_a_message_all_the_same() -> None:
+    first, second = split(message() + b"\x01*** 17\r\n\x02Kast ist da.\x03")
+
+    assert story_of(first).id.endswith(":157")
+    assert story_of(second).body == "Kast ist da."
+
+
+def test_a_text_whose_heading_was_lost_is_told_of() -> None:
+    story = story_of(message() + b"\x02Noboa ist da.\x03")
+
+    assert "another text without a heading follows, and is left out" in story.remarks
+
+
+@pytest.mark.parametrize(
+    "bracketed", ["(Annulé en 2020)", "(Kill Bill)", "(Zurückgezogen lebt er)"]
+)
+def test_what_is_said_in_brackets_kills_nothing(bracketed: str) -> None:
+    assert story_of(message(f"{bracketed}\nKast in Quito =\n\nEr ist da.")).signal == "none"
+
+
 @pytest.mark.parametrize(
     ("letters", "expected"),
     [
