@@ -31,7 +31,7 @@ _CHARSET = re.compile(
     rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE
 )
 _HEAD = 4_096
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,300}?\?>")
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}?\?>")
 _NO_TEXT = ("script", "style", "svg", "noscript", "template", "iframe", "object", "math")
 _MOST_CHARACTERS = 4_000_000
 _MOST_ELEMENTS = 20_000
@@ -101,7 +101,9 @@ def _tree(data: bytes) -> tuple[lxml_html.HtmlElement, tuple[str, ...]]:
     text, remarks = decoded(data, declared.group(1).decode("ascii") if declared else None)
     if len(text) > _MOST_CHARACTERS:
         raise RefusedError("too_large", f"a page of more than {_MOST_CHARACTERS} characters")
-    plain = _DECLARATION.sub("", text, count=1).replace("\0", "")
+    stripped = text.lstrip().replace("\0", "")
+    declaration = _DECLARATION.match(stripped)
+    plain = stripped[declaration.end() :] if declaration else stripped
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
     )

@@ -18,7 +18,7 @@ Element: TypeAlias = etree._Element
 
 MAX_DEPTH = 100
 _MAX_ELEMENTS = 200_000
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,300}?\?>")
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}?\?>")
 _ENCODING = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _INNER_SUBSET = re.compile(r"<!DOCTYPE\b[^>\[]{0,1000}\[")
 _HEAD = 4_000
@@ -35,7 +35,9 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
     if _INNER_SUBSET.search(text[:_HEAD]):
         raise RefusedError("bad_value", "XML with a document type that declares things of its own")
     # The text has no encoding left to declare.
-    plain = _DECLARATION.sub("", text, count=1).lstrip()
+    plain = text.lstrip()
+    declaration = _DECLARATION.match(plain)
+    plain = plain[declaration.end() :].lstrip() if declaration else plain
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
