@@ -60,7 +60,7 @@ _NESTS = (
 _CODE_PAGES = ("latin-1", "cp850", "cp1251", "utf-16", "utf-16-le", "utf-32", "utf-7", "shift_jis")
 
 PIECES = (
-    *(b"<a ", b"&#", b"[", b"<div>", b"<p>x", b"<!--", b'"', b"\x01a1 ", b"x ", b"\n ", b"9"),
+    *(b"<a ", b"\n ", b"&#", b"[", b"<div>", b"<p>x", b"<!--", b'"', b"\x01a1 ", b"x ", b"9"),
     *(
         b"<",
         b"</p>",
@@ -85,7 +85,7 @@ PIECES = (
     ),
 )
 """Of which a megabyte was too much for somebody's parser."""
-FEW = PIECES[:8]
+FEW = PIECES[:9]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def test_priority_is_urgency(priority: str, urgency: int | None) -> None:
             "Kast ist da.",
         ),
         ("Kast ist da.\n\nEr bleibt.", None, "Kast ist da.\n\nEr bleibt."),
-        ("Von der Leyen in Quito =\n\nSie ist da.", "Von der Leyen in Quito", "Sie ist da."),
+        ("Von Storch in Quito =\n\nSie ist da.", "Von Storch in Quito", "Sie ist da."),
         (
             "Kast in Quito =\n   Er ist da.\n   Er bleibt.",
             "Kast in Quito",
@@ -151,6 +151,16 @@ def test_what_stands_before_the_first_heading_is_an_item_that_is_refused() -> No
 
     assert first == b"noise on the line"
     assert isinstance(parse(second, ARRIVAL), Story)
+
+
+def test_a_kill_by_ap_may_be_of_another_service_level() -> None:
+    kill = (
+        b"\x16\x16\x01v0140\x1f-----\r\nb i\x14\x11BC-Ghana-Togo KILL   12-14 0040\r\n"
+        b"\x02^BC-Ghana-Togo, KILL<\r\n\tA kill is mandatory. Kill BC-Ghana-Togo, A0123.\r\n"
+        b"\x03MW-WF-12-14-25 1702GMT<\r\n\x04"
+    )
+
+    assert (story_of(kill).id, story_of(kill).signal) == ("anpa1312:mw:2025-12-14:a0123", "kill")
 
 
 def test_a_heading_that_cannot_be_read_begins_a_message_all_the_same() -> None:
