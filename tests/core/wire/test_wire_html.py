@@ -41,6 +41,11 @@ def linked(fields: str) -> str:
     [
         pytest.param(linked('"datePublished": "2026-01-14T08:00:00Z"'), 8, id="JSON-LD"),
         pytest.param(
+            linked('"description": "two\nlines", "datePublished": "2026-01-14T08:00:00Z"'),
+            8,
+            id="JSON-LD with a line break in a text",
+        ),
+        pytest.param(
             linked('"datePublished": "2026-01-14T08:00Z", "dateModified": "2026-01-14T09:00Z"'),
             9,
             id="the time of this version",
