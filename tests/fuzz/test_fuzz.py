@@ -96,10 +96,6 @@ def test_every_format_has_golden_files_to_start_from() -> None:
     assert [name for name in FORMATS if not golden_files(name)] in ([], ["ninjs"])
 
 
-def refused(_: bytes, __: Arrival) -> Refusal:
-    return Refusal("bad_value", "no")
-
-
 def raising(_: bytes, __: Arrival) -> Story | Refusal:
     raise RecursionError
 
@@ -139,7 +135,7 @@ class Fickle:
         (Trial(slow, split), "takes 0.2"),
         (Trial(hanging, split), "hangs"),
         (Trial(Fickle(), split), "something else"),
-        (Trial(refused, lambda _, __: ()), "into nothing"),
+        (Trial(parse, lambda _, __: ()), "into nothing"),
     ],
     ids=["an exception", "no reason", "too slow", "no end", "not the same again", "nothing left"],
 )

@@ -71,7 +71,8 @@ class Trial:
         spent = time.process_time() - begun
         assert spent <= limit, f"takes {spent:.1f} s to split {len(item)} bytes"
         assert isinstance(items, tuple), "is not split into a tuple"
-        assert items, "is split into nothing"
+        # A feed in which there is nothing new has no items, and is no story either.
+        assert items or isinstance(first, Refusal), "is a story and is split into nothing"
         if items != (item,):
             for part in items[:_MOST_ITEMS]:
                 _sound(self.parse(part, arrival))

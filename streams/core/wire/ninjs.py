@@ -23,6 +23,7 @@ from streams.core.wire.item import (
     RefusedError,
     decode_utf8,
     instant,
+    is_later,
     language_code,
     one_line,
 )
@@ -36,8 +37,6 @@ _WITHDRAWN = frozenset(("withheld", "canceled", "cancelled", "killed", "recalled
 _MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 _URGENCIES = range(1, 10)
 _SEVERAL = 2
-_ORDINAL_DIGITS = 4
-"""A longer number is a hash or a time, and says nothing of the number of versions before it."""
 
 
 def read(data: bytes) -> Draft:
@@ -148,18 +147,12 @@ def _version(fields: Fields) -> str | None:
 
 def _published(fields: Fields, version: str | None) -> datetime | None:
     versioned = instant(fields.get("versioncreated"), "versioncreated")
-    if versioned is not None or _is_later(version):
+    if versioned is not None or is_later(version):
         return versioned
     # The first version's time is also when the item was first created.
     return instant(fields.get("firstcreated"), "firstcreated") or instant(
         fields.get("contentcreated"), "contentcreated"
     )
-
-
-def _is_later(version: str | None) -> bool:
-    if version is None or not (version.isascii() and version.isdigit()):
-        return False
-    return len(version) <= _ORDINAL_DIGITS and int(version) > 1
 
 
 def _signal(fields: Fields, version: str | None, headline: str | None, note: str | None) -> Signal:
@@ -174,7 +167,7 @@ def _signal(fields: Fields, version: str | None, headline: str | None, note: str
         signals.from_note(note),
         signals.from_headline(headline),
     )
-    return "update" if said == "none" and _is_later(version) else said
+    return "update" if said == "none" and is_later(version) else said
 
 
 def _codes(value: Json) -> list[str]:

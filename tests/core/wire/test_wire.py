@@ -43,7 +43,7 @@ def test_a_format_is_told_from_the_first_bytes(data: bytes, expected: str) -> No
         pytest.param(b'<?xml version="1.0"?><x/>', "unknown_format", "XML", id="XML"),
         pytest.param(b"\n<!DOCTYPE html>", "not_a_story", "no page", id="an empty page"),
         pytest.param(b"<p>Kast travels</p>", "unknown_format", "page", id="a part of a page"),
-        pytest.param(b"<newsItem>", "unknown_format", "XML", id="XML without declaration"),
+        pytest.param(b"<report>", "unknown_format", "XML", id="XML without declaration"),
         pytest.param(b"%PDF-1.7", "not_a_story", "a PDF", id="PDF"),
         pytest.param(b"\x89PNG\r\n", "not_a_story", "PNG", id="an image"),
         pytest.param(b"abc\x00def", "not_a_story", "control", id="a program's bytes"),
@@ -63,9 +63,11 @@ def test_what_is_no_story_is_refused_with_a_reason(data: bytes, reason: str, wor
 
 
 def test_a_format_nobody_knows_is_refused_by_name() -> None:
-    refusal = parse(b"x", Arrival(feed="desk", format="telex", received_at=NOON))
+    refusal = parse(b"x", Arrival(feed="desk", format="morse", received_at=NOON))
 
-    assert refusal == Refusal("unknown_format", f"'telex' is none of auto, {', '.join(FORMATS)}")
+    assert refusal == Refusal(
+        "unknown_format", f"'morse' is none of {', '.join(('auto', *FORMATS))}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,5 +151,8 @@ def test_the_source_is_the_items_else_the_feeds(
     assert story.source == expected
 
 
-def test_the_table_of_formats_names_each_by_its_own_name() -> None:
-    assert [format_.name for format_ in FORMATS.values()] == list(FORMATS)
+def test_the_table_of_formats_names_each_by_its_own_name_and_asks_for_text_last() -> None:
+    assert {name: format_.name for name, format_ in FORMATS.items()} == {
+        name: name for name in FORMATS
+    }
+    assert list(FORMATS)[-1] == "text"

@@ -39,9 +39,9 @@ def test_western_text_is_read_in_the_code_page_it_is_in(language: str, encoding:
             id="typographic signs of Windows",
         ),
         pytest.param(
-            "Un été à 3 × 4 étés, été visité".encode("latin-1"),
+            "Le président a visité 3 × 4 lieux en été, a dit mardi la presse".encode("latin-1"),
             (
-                "Un été à 3 × 4 étés, été visité",
+                "Le président a visité 3 × 4 lieux en été, a dit mardi la presse",
                 ("declares no encoding; read as cp1252",),
             ),
             id="a sign that is odd, among letters that would be capitals within words",
