@@ -161,8 +161,10 @@ def _json(text: str) -> Json:
         parsed: Json = orjson.loads(plain)
     except orjson.JSONDecodeError:
         try:
-            # Line breaks inside texts, which many pages have.
-            parsed = json.loads(plain, strict=False)
+            # Line breaks inside texts, which many pages have, and halves of characters, which no
+            # text may have and which are written again as question marks.
+            loose = json.dumps(json.loads(plain, strict=False), ensure_ascii=False)
+            parsed = orjson.loads(loose.encode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return None
     return parsed

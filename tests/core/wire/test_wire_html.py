@@ -150,6 +150,12 @@ def test_the_text_in_json_ld_tells_what_of_the_page_is_article(told: str, expect
     assert story_of(linked(f'"articleBody": "{told}"'), body).body == expected
 
 
+def test_half_a_character_in_json_ld_is_none() -> None:
+    story = story_of(linked('"headline": "Talon \\ud800 in Lagos"'))
+
+    assert story.headline == "Talon ? in Lagos"
+
+
 def test_a_page_makes_no_noise(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
