@@ -219,7 +219,11 @@ def _is_kept(child: xml.Element) -> bool:
 
 
 def _bare(element: xml.Element) -> xml.Element:
-    made = etree.Element(element.tag, nsmap=element.nsmap)
+    try:
+        made = etree.Element(element.tag, nsmap=element.nsmap)
+    except ValueError:
+        # A namespace that is no URI: it can be parsed, and not be written again.
+        made = etree.Element(xml.local_name(element))
     for name in _INHERITED:
         if (value := element.get(name)) is not None:
             made.set(name, value)

@@ -201,7 +201,7 @@ def test_times_do_not_depend_on_where_they_are_read(monkeypatch: pytest.MonkeyPa
         ),
         pytest.param(b'<rdf:RDF xmlns:rdf="x" xmlns:foaf="y">', None, id="other-rdf"),
         pytest.param(b"<feed>", None, id="some-other-feed"),
-        pytest.param(b"<html><rss>", None, id="a-page-about-it"),
+        pytest.param(b"<html><rss>", "html", id="a-page-about-it"),
         pytest.param(b"rss <rss>", "text", id="a-text-about-it"),
     ],
 )
@@ -280,3 +280,15 @@ def test_a_broken_entry_is_read_up_to_a_length_and_refused_beyond() -> None:
     refusal = read(part)
     assert isinstance(refusal, Refusal)
     assert refusal.detail.endswith("too long to be read all the same")
+
+
+def test_a_namespace_that_is_no_uri_does_not_keep_a_feed_from_being_split() -> None:
+    entry = "<item><title>Kast in Quito</title><guid>{}</guid></item>"
+    feed = (
+        '<rss version="2.0" xmlns:dc="http://a.example/\u00ed\u00a0x"><channel><title>Wire</title>'
+        f"{entry.format(1)}{entry.format(2)}</channel></rss>"
+    ).encode()
+
+    assert [
+        isinstance(parse(item, Arrival(feed="x", received_at=NOON)), Story) for item in split(feed)
+    ] == [True, True]
