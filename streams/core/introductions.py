@@ -79,14 +79,20 @@ class Counted:
 
 
 def count_strangers(
-    lines: Sequence[Line], names: Sequence[Name], dateline: str | None
+    lines: Sequence[Line],
+    names: Sequence[Name],
+    origins: Sequence[Mapping[str, int]],
+    dateline: str | None,
 ) -> tuple[Counted, ...]:
-    """What the story shows of every name. Quadratic in names and countries of a story."""
+    """What the story shows of every name; `origins`: of each, where it is usual.
+
+    Quadratic in names and countries of a story.
+    """
     told = [_said_of(name, lines) for name in names]
     story = _Story(lines, names, told, dateline)
     return tuple(
-        _count(story, number, name, said)
-        for number, (name, said) in enumerate(zip(names, told, strict=True))
+        _count(story, number, name, said, origin)
+        for number, (name, said, origin) in enumerate(zip(names, told, origins, strict=True))
     )
 
 
@@ -235,13 +241,20 @@ class _Story:
 _PLAIN = frozenset(("title", "apposition", "adjective", "owner", "of", "bracket"))
 
 
-def _count(story: _Story, number: int, name: Name, said: Sequence[_Said]) -> Counted:
+def _count(  # noqa: PLR0917 - a row of a table
+    story: _Story, number: int, name: Name, said: Sequence[_Said], origin: Mapping[str, int]
+) -> Counted:
     person = _count_person(story, name, said)
+    person["o.known"] = min(max(origin.values(), default=0), 6)
+    here = {country: origin.get(country, 0) for country in story.countries}
+    person["o.here"] = min(max(here.values(), default=0), 6)
     offices = tuple(one.office for one in said if one.office is not None)
     claimed = Counter(one.country for one in said if one.country is not None and one.how in _PLAIN)
     homes = {}
     for country in story.countries:
         found = person | {
+            "origin": min(here[country], 6),
+            "o.else": min(max((w for c, w in here.items() if c != country), default=0), 6),
             "claim": claimed[country],
             "claim.else": sum(claimed.values()) - claimed[country],
             "rivals": len(story.claims[country] - {number}),

@@ -14,6 +14,7 @@ from streams.core.knowledge import LEADER_OFFICES, Knowledge, TitleKind
 from streams.core.knowledge import Office as Tenure
 from streams.core.matching import Phrases
 from streams.core.names import Mention, Names, Span
+from streams.core.origins import Origins
 from streams.core.places import OrganisationMention, PlaceMention
 from streams.core.titles import TitleMention, country_before, country_of_title
 
@@ -55,6 +56,7 @@ class Strangers:
     def __init__(self, knowledge: Knowledge, language: str) -> None:
         words = knowledge.lexicons[language].words
         self._names = Names(knowledge, language)
+        self._origins = Origins(knowledge.given_names)
         self._forests = knowledge.forests
         self._counterparts = Phrases((word, True) for word in words["counterpart"])
         self._former = Phrases((word, True) for word in words["former"])
@@ -102,7 +104,8 @@ class Strangers:
                 ]
             )
         names = self._names.find([text.text for text in texts], taken)
-        return count_strangers(lines, names, dateline)
+        origins = [self._origins.of(name.words) for name in names]
+        return count_strangers(lines, names, origins, dateline)
 
     def _is_led(self, country: str, day: str) -> bool:
         return any(tenure.is_held_on(day) for tenure in self._tenures.get(country, ()))
