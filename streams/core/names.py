@@ -20,16 +20,21 @@ CAPITALISED: Final = (
 """A word of a name; Arabic articles are often written small before it."""
 _INITIALS = r"(?:[A-Z]\.\s?){1,3}"
 _NICKNAME = r"(?:\s+[\"“”«'‘][^\W\d_][\w' -]{1,14}[\"”“»'’])?"
-_MOST_WORDS = 5
+_MOST_WORDS = 8
 _ARTICLES: Final = frozenset(
     ("the", "el", "la", "los", "las", "le", "les", "il", "lo", "der", "die", "das", "den", "o", "a")
 )
 _LEFT = re.compile(rf"(?<![\w'’])({CAPITALISED})\s$")
 _RIGHT = re.compile(rf"\s{CAPITALISED}")
 _LAST = re.compile(r"([\w'’]+)\W*$")
+_ELIDED = re.compile(r"[dlDL]['’](?=[A-ZÀ-ÖØ-ÞĀ-Ž])")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OPENING = " \"'“„«‹‘(¿¡—–-"
 _NUMERAL = re.compile(r"[IVX]+")
-_SHORT = 3
-"""Letters of a word that may stand in a name all in capitals, as numerals of monarchs do."""
+_LONGEST = 40
+"""Characters of a word that is looked at beside a place."""
+_BEHIND_TITLE = 2
+"""Characters between a monarch's title and the name."""
 
 Span = tuple[int, int]
 
@@ -61,7 +66,9 @@ class Names:
 
     def __init__(self, knowledge: Knowledge, language: str) -> None:
         words = knowledge.lexicons[language].words
-        particles = [w for w in words["name_particle"] if w not in words["and"]]
+        ands = {w for lexicon in knowledge.lexicons.values() for w in lexicon.words["and"]}
+        known = [w for x in knowledge.lexicons.values() for w in x.words["name_particle"]]
+        particles = [w for w in dict.fromkeys(known) if w not in ands]
         before = ("in_place", "to_place", "via", "date.of", "companion")
         self._leads = frozenset(word for kind in before for word in words[kind]) | _ARTICLES
         small = "|".join(map(re.escape, sorted(particles, key=len, reverse=True)))
@@ -84,18 +91,24 @@ class Names:
         """Whether a place's word is part of a name: 'Luis Montenegro', 'Santiago Peña'."""
         if not text[start].isupper() or " " in text[start:end]:
             return False
-        left = _LEFT.search(text, 0, start)
+        left = _LEFT.search(text, max(0, start - _LONGEST), start)
         if left is not None and not _shouted(left.group(1)):
             lowered = lower(left.group(1))
             return lowered not in self._common and lowered not in self._leads
         if demonym or self._genitive or _RIGHT.match(text, end) is None:
             return False
-        word = _LAST.search(text, 0, start)
+        word = _LAST.search(text, max(0, start - _LONGEST), start)
         return word is None or lower(word.group(1)) not in self._leads
 
-    def find(self, texts: Sequence[str], taken: Sequence[Sequence[Span]]) -> tuple[Name, ...]:
+    def find(
+        self,
+        texts: Sequence[str],
+        taken: Sequence[Sequence[Span]],
+        crowned: Sequence[Sequence[int]] = (),
+    ) -> tuple[Name, ...]:
         """All names of a story; `taken`: by sentence, what is known to be something else.
 
+        `crowned`: by sentence, where titles of monarchs end, behind which one word is a name.
         Linear in the text and the names.
         """
         small = {w for t in texts for w in re.findall(r"(?<!\w)[^\W\d_]+", t) if w.islower()}
@@ -110,7 +123,8 @@ class Names:
                     continue
                 name = free[span[0] : span[1]]
                 words = self._words(name)
-                if len(words) > 1:
+                heads = crowned[line] if crowned else ()
+                if len(words) > 1 or any(0 < span[0] - end <= _BEHIND_TITLE for end in heads):
                     first.setdefault(words, name)
                     full[words].append(Mention(line, *span, full=True))
                 else:
@@ -118,36 +132,35 @@ class Names:
         return self._joined(first, full, single)
 
     def _trimmed(self, text: str, span: Span, small: set[str]) -> Span | None:
-        """Without words at the start of it that are no name's, or `None` if nothing is left."""
-        start, end = span
-        tokens = [(m.start() + start, m.group()) for m in re.finditer(r"\S+", text[start:end])]
-        while tokens:
-            word = tokens[0][1]
-            cut = re.match(r"[dlDL]['’](?=[A-ZÀ-ÖØ-ÞĀ-Ž])", word)
-            if cut:
-                tokens[0] = (tokens[0][0] + cut.end(), word[cut.end() :])
+        """Without words at either end that are no name's, or `None` if nothing is left."""
+        words = [
+            (span[0] + match.start(), match.group())
+            for match in re.finditer(r"\S+", text[slice(*span)])
+        ]
+        while words:
+            start, word = words[0]
+            elided = _ELIDED.match(word)
+            if elided is not None:
+                words[0] = (start + elided.end(), word[elided.end() :])
                 continue
-            begins = not text[: tokens[0][0]].strip(" \"'“„«‹‘(¿¡—–-") or self._genitive
+            of_more = len(words) > 1 and words[1][1] in self._particles
+            doubtful = of_more or self._genitive or not text[:start].strip(_OPENING)
             lowered = lower(word)
-            begins = begins or (len(tokens) > 1 and tokens[1][1] in self._particles)
-            if (begins and (lowered in self._common or lowered in small)) or _shouted(word):
-                tokens.pop(0)
-                continue
-            if word in self._particles and not word[:1].isupper():
-                tokens.pop(0)
-                continue
-            break
-        while tokens and (
-            _shouted(tokens[-1][1])
-            or tokens[-1][1] in self._particles
-            or (self._genitive and tokens[-1][1].lower() in self._common)
-        ):
-            tokens.pop()
-        if not tokens:
+            is_word = doubtful and (lowered in self._common or lowered in small)
+            if not (is_word or _shouted(word) or word in self._particles):
+                break
+            words.pop(0)
+        while words and self._is_no_end(words[-1][1]):
+            words.pop()
+        if not words:
             return None
-        stop = tokens[-1][0] + len(tokens[-1][1])
-        stop -= len(word) - len(re.sub(r"['’]s?$", "", word)) if (word := tokens[-1][1]) else 0
-        return (tokens[0][0], stop) if stop > tokens[0][0] + 1 else None
+        start, last = words[0][0], words[-1]
+        end = last[0] + len(_POSSESSIVE.sub("", last[1]))
+        return (start, end) if end > start + 1 else None
+
+    def _is_no_end(self, word: str) -> bool:
+        common = self._genitive and word.lower() in self._common
+        return common or _shouted(word) or word in self._particles
 
     def _words(self, name: str) -> tuple[str, ...]:
         plain = re.sub(r"[\"“”«»‘]", "", fold(name))
@@ -170,7 +183,7 @@ class Names:
             mentions[owner[words]] += found
         by_word: dict[str, tuple[str, ...]] = {}
         for place in (-1, 0, 1, 2):
-            for words in full:
+            for words in sorted(full, key=len, reverse=True):
                 if place < len(words) - (place > 0):
                     by_word.setdefault(words[place], owner[words])
         for word, mention in single:

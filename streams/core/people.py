@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from schemas.base import LeaderId
-from streams.core.introductions import Counted
+from streams.core.homes import Counted
 from streams.core.knowledge import (
     LEADER_OFFICES,
     Knowledge,

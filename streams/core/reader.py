@@ -11,7 +11,7 @@ from typing import Protocol
 from schemas.ids import content_id
 from schemas.readings import Entity, Finding, Reading, Rejected
 from schemas.stories import Story
-from streams.core.introductions import Counted
+from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge
 from streams.core.places import PlaceMention
 from streams.core.reports.judge import Judge

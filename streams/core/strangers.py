@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from streams.core.introductions import Counted, Features, Line, Office, count_strangers
+from streams.core.homes import Counted, Features, count_strangers
+from streams.core.introductions import Line, Office
 from streams.core.knowledge import LEADER_OFFICES, Knowledge, TitleKind
 from streams.core.knowledge import Office as Tenure
 from streams.core.matching import Phrases
@@ -21,6 +22,7 @@ from streams.core.titles import TitleMention, country_before, country_of_title
 HOMES: Final = "homes"
 LEADING: Final = "leading"
 _MODIFIER = 14
+_CROWNED: Final = frozenset(("monarch", "pope", "heir"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,10 @@ class Strangers:
                     *text.people,
                 ]
             )
-        names = self._names.find([text.text for text in texts], taken)
+        crowned = [
+            [office.end for office in line.offices if office.kind in _CROWNED] for line in lines
+        ]
+        names = self._names.find([text.text for text in texts], taken, crowned)
         origins = [self._origins.of(name.words) for name in names]
         return count_strangers(lines, names, origins, dateline)
 

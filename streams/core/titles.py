@@ -33,7 +33,9 @@ def behind_country(
 ) -> tuple[int, str | None]:
     """'presidente ecuatoriano X', 'president of Ecuador, X': the name is behind the country."""
     _, end, country = country_of_title(lowered, title, places)
-    return (end, country) if end > title.end else (title.end, None)
+    if end > title.end or title.kind == "pope":
+        return end, country
+    return title.end, None
 
 
 def country_before(lowered: str, title: TitleMention, places: Sequence[PlaceMention]) -> str | None:

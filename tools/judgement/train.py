@@ -34,7 +34,7 @@ from bench.quality import (
 )
 from schemas.base import Dates
 from streams.core.forest import STRIDE, UNIT, Forest, Tree
-from streams.core.introductions import Counted
+from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
 from streams.core.reports.asking import count_askings

@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from typing import Literal
 
 from streams.core.dates import DateGrammar, Day
-from streams.core.introductions import Counted
+from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge, TitleKind
 from streams.core.matching import Match, Phrases
 from streams.core.people import CastMember, Named, People, PersonMention
