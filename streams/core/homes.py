@@ -88,7 +88,7 @@ class _Story:
         self.names = len(names)
         self.titled = sum(any(s.office is not None for s in said) for said in told)
         self._count_countries()
-        self._count_claims(told)
+        self._count_claims(names, told)
 
     def _count_countries(self) -> None:
         """How often, and where, each country is named."""
@@ -115,8 +115,12 @@ class _Story:
                 self.in_lead[place.country] += line.paragraph == 0
                 self.adjectives[place.country] += place.form == "demonym"
 
-    def _count_claims(self, told: Sequence[Sequence[Introduction]]) -> None:
+    def _count_claims(self, names: Sequence[Name], told: Sequence[Sequence[Introduction]]) -> None:
         """Which names have a country by title or adjective, and which titles have no name."""
+        self.titles: dict[tuple[str, ...], list[Office]] = {
+            name.words: [one.office for one in said if one.office is not None]
+            for name, said in zip(names, told, strict=True)
+        }
         self.claims: dict[str, set[int]] = defaultdict(set)
         self.leading: dict[str, set[int]] = defaultdict(set)
         named = set()
@@ -128,9 +132,9 @@ class _Story:
                     self.claims[one.country].add(number)
                     if one.office is not None and one.office.kind in _LEADERS:
                         self.leading[one.country].add(number)
-        self.roles: dict[int, list[str]] = {
+        self.roles: dict[int, list[Office]] = {
             number: [
-                office.country
+                office
                 for office in line.offices
                 if office.country is not None
                 and not office.former
@@ -138,7 +142,9 @@ class _Story:
             ]
             for number, line in enumerate(self.lines)
         }
-        self.unnamed = Counter(country for roles in self.roles.values() for country in roles)
+        unnamed = [office for offices in self.roles.values() for office in offices]
+        self.unnamed = Counter(office.country for office in unnamed)
+        self.rulers = len({o.country for o in unnamed if o.kind in _LEADERS})
 
 
 _PLAIN = frozenset(("title", "apposition", "adjective", "owner", "of", "bracket"))
@@ -235,17 +241,34 @@ def _count_near(found: Features, story: _Story, name: Name, country: str) -> Non
     """How near the country stands to the name, in one sentence or the next."""
     here = {mention.line for mention in name.mentions[:_MOST_MENTIONS]}
     there = story.named_in[country]
-    for number in here:
-        for offset, key in ((0, "r.same"), (-1, "r.prev"), (1, "r.next")):
-            roles = story.roles.get(number + offset, []).count(country)
-            if roles:
-                found[key] = found.get(key, 0) + roles
+    _count_roles(found, story, name, country)
     found["together"] = min(len(here.intersection(there)), 6)
     found["apart"] = min((abs(n - seen) for n in there for seen in here), default=_FAR)
     last = _last_before(story, name.mentions[0])
     if last is not None:
         found["last"] = int(last == country)
     _count_distances(found, story, name, country)
+
+
+def _count_roles(found: Features, story: _Story, name: Name, country: str) -> None:
+    """Titles of the country that stand with no name: how near, and whether the name's own."""
+    own = {one.kind for one in story.titles[name.words]}
+    here = {mention.line for mention in name.mentions[:_MOST_MENTIONS]}
+    found["r.rulers"] = min(story.rulers, 4)
+    nearest = _FAR
+    for number, offices in story.roles.items():
+        for office in offices:
+            if office.country != country:
+                continue
+            for key, offset in (("r.same", 0), ("r.prev", 1), ("r.next", -1)):
+                if number + offset in here:
+                    found[key] = found.get(key, 0) + 1
+            if office.kind in own:
+                found["r.own"] = found.get("r.own", 0) + 1
+            if office.kind in _LEADERS:
+                found["r.rules"] = 1
+                nearest = min(nearest, *(abs(number - seen) for seen in here))
+    found["r.apart"] = nearest
 
 
 def _last_before(story: _Story, mention: Mention) -> str | None:

@@ -51,26 +51,35 @@ def met(reader: RuleReader, language: str, body: str) -> dict[str, str]:
         ),
         pytest.param(
             "de",
-            "Botswanas Staatschef reist am Dienstag nach Norwegen. Präsident Thato Examplemang "
-            "wird in Oslo Fischer treffen, teilte sein Büro mit.",
-            id="de, the country in the sentence before",
+            "Thato Examplemang, der Präsident von Botswana, wird am Dienstag nach Norwegen reisen. "
+            "In Oslo will Examplemang Fischer treffen.",
+            id="de, title and country behind the name",
         ),
         pytest.param(
             "pt",
-            "O presidente do Botsuana viaja na terça-feira para a Noruega. Thato Examplemang vai "
-            "reunir-se com pescadores em Oslo, informou o seu gabinete.",
-            id="pt, title and country in the sentence before",
+            "Thato Examplemang, presidente do Botsuana, viaja na terça-feira para a Noruega. "
+            "Examplemang vai reunir-se com pescadores em Oslo.",
+            id="pt, title and country behind the name",
         ),
         pytest.param(
             "it",
-            "Il presidente del Botswana andrà martedì in Norvegia. Thato Examplemang incontrerà a "
-            "Oslo i pescatori, ha fatto sapere il suo ufficio.",
-            id="it, title and country in the sentence before",
+            "Thato Examplemang, presidente del Botswana, andrà martedì in Norvegia. A Oslo "
+            "Examplemang incontrerà i pescatori.",
+            id="it, title and country behind the name",
         ),
     ],
 )
 def test_a_leader_no_file_knows_is_found(nobody: RuleReader, language: str, body: str) -> None:
     assert met(nobody, language, body).get("provisional:bw:tato-examplemang") == "leader"
+
+
+def test_a_name_usual_in_a_country_is_taken_for_one_of_it(nobody: RuleReader) -> None:
+    body = (
+        "Prime Minister Fumio Beispiel landed in Ghana on Monday, the first leg of a journey that "
+        "will take him to Kenya on Thursday. Japan wants to build a port there. Beispiel will "
+        "return to Tokyo on Saturday, his office said."
+    )
+    assert met(nobody, "en", body) == {"provisional:jp:fumio-beispiel": "leader"}
 
 
 def test_a_title_elsewhere_is_whoever_the_story_names(nobody: RuleReader) -> None:
