@@ -49,7 +49,7 @@ test-crash: $(READY) ## fire drills on Apache Kafka (ARGS=--long for an hour of 
 kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
 	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)
 
-quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --write)
+quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --write, --hide-leaders)
 	@$(BIN)/python -m bench.quality $(ARGS)
 
 bench: $(READY) $(SPACY)/.ready ## how fast stories are read, beside spaCy in an environment of its own (ARGS=--write)
