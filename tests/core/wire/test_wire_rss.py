@@ -292,3 +292,13 @@ def test_a_namespace_that_is_no_uri_does_not_keep_a_feed_from_being_split() -> N
     assert [
         isinstance(parse(item, Arrival(feed="x", received_at=NOON)), Story) for item in split(feed)
     ] == [True, True]
+
+
+@pytest.mark.parametrize("entry", ["<item/>", "<item>"], ids=["well_formed", "nested_and_broken"])
+def test_a_feed_of_more_entries_than_any_feed_has_stays_one_and_is_refused(entry: str) -> None:
+    feed = f"<rss><channel>{entry * 25_001}</channel></rss>".encode()
+
+    assert split(feed, "rss") == (feed,)
+    refused = parse(feed, Arrival(feed="test", format="rss", received_at=NOON))
+    assert isinstance(refused, Refusal)
+    assert "a feed with 25001 entries" in refused.detail
