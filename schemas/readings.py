@@ -13,7 +13,7 @@ from schemas.base import (
     StoryId,
 )
 from schemas.reports import Claim, Evidence
-from schemas.stories import EditionRank
+from schemas.stories import EditionRank, Trust
 
 EntityKind = Literal["leader", "official", "person", "country", "city", "organisation"]
 
@@ -64,6 +64,8 @@ class Reading(Record):
     edition: EditionId
     rank: EditionRank
     source: str
+    trust: Trust = "full"
+    """Of the story: reports from a low-trust one are never sure enough for an alert."""
     language: LanguageCode
     """As detected; `und` where the text is too short or too strange to tell."""
     published_at: Instant

@@ -95,6 +95,8 @@ class Evidence(Record):
 
 SURE_ENOUGH = 0.5
 """Confidence from which a report raises an alert; what is less sure is kept in the dossier only."""
+LOW_TRUST_MOST = 0.49
+"""Highest confidence of a report from a low-trust source: never enough for an alert by itself."""
 
 
 class Report(Record):

@@ -7,6 +7,9 @@ from schemas.base import EditionId, Instant, LanguageCode, LeaderId, Record, Sto
 Signal = Literal["none", "update", "correction", "refile", "repeat", "kill"]
 """What an edition says of the one before it. A kill withdraws the story altogether."""
 
+Trust = Literal["full", "low"]
+"""What is thought of a source. Reports of low-trust sources alone raise no alert."""
+
 
 class EditionRank(Record):
     """Which of two editions of a story is the newer: compare `order()`.
@@ -44,8 +47,10 @@ class Story(Record):
     feed: str
     """Name of the way in, as set by whoever put the item on the raw topic."""
     format: str
+    trust: Trust = "full"
+    """Of the source it came from, as set by whoever put the item on the raw topic."""
     language: LanguageCode | None = None
-    """As declared by the item; the reader detects its own."""
+    """As declared by the item, else as hinted for its source; the reader detects its own."""
     headline: str | None = None
     slugline: str | None = None
     byline: str | None = None

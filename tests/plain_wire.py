@@ -35,6 +35,7 @@ class PlainReader:
             edition=story.edition,
             rank=story.rank(),
             source=story.source,
+            trust=story.trust,
             language="en",
             published_at=story.published_at or story.received_at,
             received_at=story.received_at,

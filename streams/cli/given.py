@@ -5,7 +5,7 @@ modules are imported when they are needed.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from streams.cli.failures import FailedError, UnusableError
 if TYPE_CHECKING:
     from streams.core.knowledge import Knowledge
     from streams.core.reader import Reader
+    from streams.shell.intake.sources import Source
     from streams.shell.settings import Settings
 
 T = TypeVar("T")
@@ -41,6 +42,36 @@ def knowledge(folder: Path | None = None) -> "Knowledge":
         raise UnusableError(
             "the data files are wrong:", [str(fault) for fault in error.faults]
         ) from None
+
+
+def sources(settings: "Settings", file: Path | None = None) -> "tuple[Source, ...]":
+    """The sources of a file, by default of the settings' one. Raises `UnusableError`."""
+    from streams.shell.intake.entries import load_sources  # noqa: PLC0415
+    from streams.shell.intake.sources import SourcesError  # noqa: PLC0415
+
+    path = file or settings.sources_file
+    if path is None:
+        raise UnusableError(
+            "there is no sources file:", ["set DRAGOMAN_SOURCES_FILE to one; docs/sources.md"]
+        )
+    try:
+        return load_sources(path)
+    except SourcesError as error:
+        raise UnusableError(
+            "the sources file is wrong:", [str(fault) for fault in error.faults]
+        ) from None
+
+
+def require_ways(wanted: Iterable["Source"]) -> None:
+    """Raises `UnusableError` where a source comes by a way that nothing runs."""
+    from streams.shell.intake.ways import WAYS  # noqa: PLC0415
+
+    missing = [each for each in wanted if each.way not in WAYS and each.way != "files"]
+    if missing:
+        raise UnusableError(
+            "nothing runs these sources yet:",
+            [f"{each.name}: the way {each.way!r}; there are {', '.join(WAYS)}" for each in missing],
+        )
 
 
 def reader(known: "Knowledge") -> "Reader":

@@ -21,7 +21,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     ),
     "Run it": (
         Entry("worker", "the service: reads the topics, raises and delivers alerts"),
+        Entry("intake", "the ways in: directories, feeds and pushes that the sources file names"),
         Entry("ingest", "put stories from files or standard input on the raw topic"),
+        Entry("sources", "check the sources file; what came of each source, and who is silent"),
         Entry("topics", "list, create and check the topics on the brokers"),
         Entry("dead-letters", "list, show and requeue what was refused"),
     ),

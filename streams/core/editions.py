@@ -11,6 +11,7 @@ from typing import Literal
 from schemas.base import Instant, LeaderId, Person
 from schemas.readings import Finding, Reading
 from schemas.reports import (
+    LOW_TRUST_MOST,
     Report,
     Role,
     Source,
@@ -112,6 +113,7 @@ def _reports(reading: Reading) -> tuple[Report, ...]:
         links=reading.links,
         embargoed_until=reading.embargoed_until,
     )
+    most = LOW_TRUST_MOST if reading.trust == "low" else 1.0
     found: dict[str, Report] = {}
     for finding in _merged(reading.findings):
         for leader, role in _addressees(finding):
@@ -122,7 +124,7 @@ def _reports(reading: Reading) -> tuple[Report, ...]:
                 claim=finding.claim,
                 foreground=finding.foreground,
                 evidence=finding.evidence,
-                confidence=finding.confidence,
+                confidence=min(finding.confidence, most),
                 topics=tuple(sorted({topic.id for topic in reading.topics})),
                 source=source,
                 knowledge=reading.knowledge,

@@ -33,7 +33,7 @@ class Reader(Protocol):
     knowledge_version: str
 
     def read(self, story: Story) -> Reading:
-        """What the story says. Never raises for any text."""
+        """What the story says, with the story's trust. Never raises for any text."""
         ...
 
 
@@ -72,6 +72,7 @@ class RuleReader:
             edition=story.edition,
             rank=story.rank(),
             source=story.source,
+            trust=story.trust,
             language=page.language,
             published_at=published,
             received_at=story.received_at,

@@ -18,12 +18,14 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from schemas.base import DeadLetterId, Record
 from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
 from schemas.dead_letters import DeadLetter
+from schemas.stories import Trust
 from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
 from streams.shell.cluster import ClusterError, client_options, describe_topics, partition_of
 from streams.shell.settings import Settings
 
 _LARGEST = DEAD_LETTERS.max_message_bytes + 64 * 1024
 _IN_HAND = 500
+_FETCH_BYTES = 8 * 1024 * 1024
 _QUIET_MS = 500
 _STUCK_S = 30.0
 
@@ -37,6 +39,9 @@ class RawItem:
     received_at: datetime
     format: str = "auto"
     source: str | None = None
+    language: str | None = None
+    """Of the stories that declare none; ISO 639-1."""
+    trust: Trust = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,10 @@ class Unread:
 
 
 class Sender:
-    """Sends raw items and confirms them; made by `sender`. For one task at a time."""
+    """Sends raw items and confirms them; made by `sender`.
+
+    For one task at a time, but for `deliver`, which any number of tasks may call.
+    """
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
@@ -69,21 +77,27 @@ class Sender:
 
     async def send(self, item: RawItem) -> None:
         """Queues an item; comes back before the brokers have it. `confirm` waits for them."""
-        await self._queue(
-            STORIES_RAW.name,
-            value=item.data,
-            key=sha256(item.data).hexdigest().encode(),
-            headers=_headers(item),
-        )
+        await self._queue(STORIES_RAW.name, **_raw_message(item))
         if len(self._waiting) >= _IN_HAND:
             await self.confirm()
+
+    async def deliver(self, items: Sequence[RawItem]) -> None:
+        """Sends these items and comes back when the brokers have them. Raises `ClusterError`.
+
+        What other tasks have sent is not waited for; what they send meanwhile shares batches.
+        """
+        try:
+            waiting = [
+                await self._producer.send(STORIES_RAW.name, **_raw_message(item)) for item in items
+            ]
+        except KafkaError as error:
+            raise ClusterError(f"the brokers did not take an item: {error!r}") from error
+        await _confirmed(waiting)
 
     async def confirm(self) -> None:
         """Comes back when the brokers have all that was sent. Raises `ClusterError`."""
         waiting, self._waiting = self._waiting, set()
-        for sent in await asyncio.gather(*waiting, return_exceptions=True):
-            if isinstance(sent, BaseException):
-                raise ClusterError(f"the brokers did not confirm: {sent or type(sent).__name__}")
+        await _confirmed(waiting)
 
     async def put(self, topic: TopicDeclaration, key: str, record: Record) -> None:
         """Queues a record for its topic. `confirm` waits for the brokers."""
@@ -132,9 +146,15 @@ async def sender(settings: Settings) -> AsyncIterator[Sender]:
 
 
 async def read_topic(
-    settings: Settings, topic: TopicDeclaration, *, key: str | None = None
+    settings: Settings,
+    topic: TopicDeclaration,
+    *,
+    key: str | None = None,
+    since: datetime | None = None,
 ) -> AsyncIterator[Message]:
     """All messages of a topic, or of the one partition of a key, oldest first within a partition.
+
+    `since`: only those that the log took at that time or later.
 
     Ends at what was there when it began, or a little later: the brokers' word for their end is not
     taken alone, as not every broker knows its own. Raises `ClusterError`.
@@ -143,7 +163,7 @@ async def read_topic(
         **client_options(settings),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        max_partition_fetch_bytes=8 * 1024 * 1024,
+        max_partition_fetch_bytes=_FETCH_BYTES,
     )
     with _cluster_errors(settings):
         try:
@@ -152,23 +172,28 @@ async def read_topic(
             if key is not None:
                 count = len(partitions)
                 partitions = [partitions[partition_of(key, count)]]
-            async for message in _to_the_end(consumer, partitions):
+            async for message in _to_the_end(consumer, partitions, since):
                 yield message
         finally:
             await consumer.stop()
 
 
-async def follow_topic(settings: Settings, topic: TopicDeclaration) -> AsyncIterator[Message]:
-    """All messages of a topic from its begin on, and those to come; never ends by itself."""
+async def follow_topic(
+    settings: Settings, topic: TopicDeclaration, *, since: datetime | None = None
+) -> AsyncIterator[Message]:
+    """All messages of a topic from its begin, or a time, on, and those to come; never ends."""
     consumer = AIOKafkaConsumer(
-        **client_options(settings), enable_auto_commit=False, auto_offset_reset="earliest"
+        **client_options(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=_FETCH_BYTES,
     )
     with _cluster_errors(settings):
         try:
             partitions = await _partitions(settings, topic)
             await consumer.start()
             consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
+            await _seek(consumer, partitions, since)
             async for record in consumer:
                 yield _message(record)
         finally:
@@ -222,11 +247,26 @@ async def _partitions(settings: Settings, topic: TopicDeclaration) -> list[Topic
     return [TopicPartition(topic.name, n) for n in range(states[topic.name].partitions)]
 
 
+async def _seek(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], since: datetime | None
+) -> None:
+    if since is None:
+        await consumer.seek_to_beginning(*partitions)
+        return
+    at_ms = int(since.timestamp() * 1000)
+    found = await consumer.offsets_for_times(dict.fromkeys(partitions, at_ms))
+    for partition in partitions:
+        if found.get(partition) is None:  # nothing as young as that
+            await consumer.seek_to_end(partition)
+        else:
+            consumer.seek(partition, found[partition].offset)
+
+
 async def _to_the_end(
-    consumer: AIOKafkaConsumer, partitions: list[TopicPartition]
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], since: datetime | None
 ) -> AsyncIterator[Message]:
     consumer.assign(partitions)
-    await consumer.seek_to_beginning(*partitions)
+    await _seek(consumer, partitions, since)
     ends = await consumer.end_offsets(partitions)
     positions = {partition: await consumer.position(partition) for partition in partitions}
     quiet_since = asyncio.get_running_loop().time()
@@ -260,13 +300,27 @@ def _message(record: Any) -> Message:
     )
 
 
-def _headers(item: RawItem) -> list[tuple[str, bytes]]:
-    headers = [
-        ("feed", item.feed.encode()),
-        ("format", item.format.encode()),
-        ("received_at", item.received_at.isoformat().encode()),
-    ]
-    return headers if item.source is None else [*headers, ("source", item.source.encode())]
+async def _confirmed(waiting: Iterable[asyncio.Future[Any]]) -> None:
+    for sent in await asyncio.gather(*waiting, return_exceptions=True):
+        if isinstance(sent, BaseException):
+            raise ClusterError(f"the brokers did not confirm: {sent or type(sent).__name__}")
+
+
+def _raw_message(item: RawItem) -> dict[str, Any]:
+    said = {
+        "feed": item.feed,
+        "format": item.format,
+        "received_at": item.received_at.isoformat(),
+        "source": item.source,
+        "language": item.language,
+        # Full trust is what the lack of the header means.
+        "trust": None if item.trust == "full" else item.trust,
+    }
+    return {
+        "value": item.data,
+        "key": sha256(item.data).hexdigest().encode(),
+        "headers": [(name, value.encode()) for name, value in said.items() if value is not None],
+    }
 
 
 @contextmanager

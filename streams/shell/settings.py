@@ -77,16 +77,24 @@ class Settings(BaseModel):
         "`rocksdb` keeps them in DRAGOMAN_DATA_DIR and reads only what is new.",
     )
     data_dir: Path | None = Field(
-        None, description="Directory for tables; made if its parent exists. Needed for `rocksdb`."
+        None,
+        description="Directory for tables, and for the intake's ledger; made if its parent "
+        "exists. Needed for `rocksdb`.",
     )
     knowledge_dir: Path | None = Field(
         None, description="Directory with the data files; without it, those of the package."
+    )
+    sources_file: Path | None = Field(
+        None, description="File with the sources of the intake (TOML); docs/sources.md."
     )
     web_host: Annotated[str, StringConstraints(min_length=1)] = Field(
         "127.0.0.1", description="Address the pages are served on. They have no password."
     )
     web_port: int = Field(
         6066, ge=0, le=65535, description="Port the pages are served on; 0 takes a free one."
+    )
+    intake_port: int = Field(
+        6067, ge=0, le=65535, description="Port of the intake's pages; 0 takes a free one."
     )
     session_timeout_s: float = Field(
         30.0, ge=1, le=80, description="After so long without a sign of life a worker is given up."
@@ -175,6 +183,11 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         if not faults:
             return settings
     raise SettingsError(tuple(faults))
+
+
+def environment() -> Mapping[str, str]:
+    """The variables of the process, for references such as `env:NAME` in a sources file."""
+    return os.environ
 
 
 def variable_of(field: str) -> str:
@@ -312,6 +325,13 @@ def _paths(settings: Settings) -> Iterator[SettingFault]:
             str(settings.knowledge_dir),
             "there is no such directory",
             "Name the directory with the data files, or unset it.",
+        )
+    if settings.sources_file is not None and not settings.sources_file.is_file():
+        yield SettingFault(
+            variable_of("sources_file"),
+            str(settings.sources_file),
+            "there is no such file",
+            "Name the file with the sources, or unset it.",
         )
     if settings.alert_log != "-" and not Path(settings.alert_log).absolute().parent.is_dir():
         yield SettingFault(

@@ -22,6 +22,7 @@ from streams.core.keeping import EVERYTHING, LIMITS
 from streams.shell.app import Dragoman
 from streams.shell.cluster import ClusterError, partition_of
 from streams.shell.record import Unread, decoded, read_topic
+from streams.shell.serving import Server, json_page, metrics_page
 from streams.shell.settings import Settings
 from streams.shell.tables import DeliveryRecord
 
@@ -39,39 +40,28 @@ PAGES = {
 }
 
 
-class PageError(Exception):
-    """The pages cannot be served; the message says why and what to do."""
-
-
 class Pages:
     """The server of one worker. `start` and `stop` it on the worker's loop."""
 
     def __init__(self, app: Dragoman, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._runner = web.AppRunner(self._routes(), access_log=None)
-        self.address = ""
+        self._server = Server(
+            self._routes(), settings.web_host, settings.web_port, "DRAGOMAN_WEB_PORT"
+        )
+
+    @property
+    def address(self) -> str:
         """`http://host:port`, once started."""
+        return self._server.address
 
     async def start(self) -> str:
         """Opens the port and gives back the address. Raises `PageError`."""
-        host, port = self._settings.web_host, self._settings.web_port
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            await self._runner.cleanup()
-            raise PageError(
-                f"the pages cannot be served on {host}:{port}: {error.strerror}. "
-                "Set DRAGOMAN_WEB_PORT to another port, or to 0 for a free one."
-            ) from error
-        bound = self._runner.addresses[0][1]
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
-        return self.address
+        return await self._server.start()
 
     async def stop(self) -> None:
         """Closes the port."""
-        await self._runner.cleanup()
+        await self._server.stop()
 
     def _routes(self) -> web.Application:
         pages = web.Application()
@@ -101,26 +91,23 @@ class Pages:
 
     async def _health(self, _: web.Request) -> web.Response:
         standing = self._app.standing
-        return _json(
+        return json_page(
             {"uptime_s": standing.uptime_s, "last_progress_age_s": standing.progress_age_s}
         )
 
     async def _readiness(self, _: web.Request) -> web.Response:
         readiness = self._app.standing.readiness(self._app.started)
-        return _json(
+        return json_page(
             {"ready": readiness.is_ready, **asdict(readiness)},
             status=200 if readiness.is_ready else 503,
         )
 
     async def _metrics(self, _: web.Request) -> web.Response:
         self._app.take_stock()
-        return web.Response(
-            body=self._app.metrics.exposition(),
-            headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
-        )
+        return metrics_page(self._app.metrics.exposition())
 
     async def _leaders(self, _: web.Request) -> web.Response:
-        return _json(
+        return json_page(
             [
                 {
                     "id": dossier.id,
@@ -135,14 +122,16 @@ class Pages:
     async def _leader(self, request: web.Request) -> web.Response:
         leader = request.match_info["id"]
         if self._app.dossiers is None:
-            return _json({"error": "this worker does not run the hop 'fold'"}, status=404)
+            return json_page({"error": "this worker does not run the hop 'fold'"}, status=404)
         if request.query.keys() & {"at", "history"}:
             return await self._leader_then(LeaderId(leader), request.query)
         if not self._holds(REPORTS, leader):
-            return _json({"error": f"the dossier of {leader!r} is with another worker"}, status=404)
+            return json_page(
+                {"error": f"the dossier of {leader!r} is with another worker"}, status=404
+            )
         dossier = self._app.dossiers.get(leader)
         if dossier is None:
-            return _json({"error": f"no dossier of {leader!r}; /leaders lists all"}, status=404)
+            return json_page({"error": f"no dossier of {leader!r}; /leaders lists all"}, status=404)
         return _record(view(dossier))
 
     async def _leader_then(self, leader: LeaderId, asked: Mapping[str, str]) -> web.Response:
@@ -150,7 +139,7 @@ class Pages:
         try:
             at = moment(asked["at"], end_of_day=True) if "at" in asked else None
         except ValueError as error:
-            return _json({"error": f"at: {error}"}, status=400)
+            return json_page({"error": f"at: {error}"}, status=400)
         limits = EVERYTHING if asked.get("history") == "yes" else LIMITS
         try:
             record = [
@@ -159,22 +148,22 @@ class Pages:
                 if message.key == leader.encode()
             ]
         except ClusterError as error:
-            return _json({"error": str(error)}, status=503)
+            return json_page({"error": str(error)}, status=503)
         known = [each for each in record if not isinstance(each, Unread)]
         shown = believed(leader, known, at, limits)
         if shown is None:
             then = "" if at is None else " then"
-            return _json({"error": f"nothing was known of {leader!r}{then}"}, status=404)
+            return json_page({"error": f"nothing was known of {leader!r}{then}"}, status=404)
         return _record(shown)
 
     async def _alerts(self, request: web.Request) -> web.Response:
         asked = request.query.get("limit", str(DEFAULT_ALERTS))
         if not asked.isdecimal() or not 0 < int(asked) <= MOST_ALERTS:
-            return _json({"error": f"limit is a number from 1 to {MOST_ALERTS}"}, status=400)
+            return json_page({"error": f"limit is a number from 1 to {MOST_ALERTS}"}, status=400)
         newest = sorted(
             self._records(), key=lambda record: (record.event.time, record.alert), reverse=True
         )
-        return _json(
+        return json_page(
             [json.loads(record.event.model_dump_json()) for record in newest[: int(asked)]]
         )
 
@@ -198,14 +187,6 @@ class Pages:
 
 def _link(path: str) -> str:
     return path if "{" in path else f'<a href="{path}">{path}</a>'
-
-
-def _json(body: object, status: int = 200) -> web.Response:
-    return web.Response(
-        text=json.dumps(body, ensure_ascii=False) + "\n",
-        status=status,
-        content_type="application/json",
-    )
 
 
 def _record(record: Record) -> web.Response:

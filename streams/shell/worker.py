@@ -6,11 +6,8 @@ read. What the app consists of is in `streams.shell.app`.
 
 import asyncio
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Callable, Collection, Coroutine, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +21,12 @@ from streams.shell.agents import HOPS, Hop
 from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
+from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
+from streams.shell.serving import PageError
 from streams.shell.settings import Settings
-from streams.shell.web import PageError, Pages
+from streams.shell.web import Pages
 
 _log = logging.getLogger(__name__)
-
-STOPPED = 0
-FAILED = 1
-"""Something broke: brokers that cannot be reached, a crash."""
-UNUSABLE = 2
-"""Settings, data files, channels or topics are wrong: starting again does not help."""
-HALTED = 3
-"""Stopped by itself so as not to lose a message; the log says which and why."""
 
 _DRAIN_S = 5.0
 _STOP_S = 20.0
@@ -61,7 +52,7 @@ def run(
     stop = asyncio.Event()
 
     async def main() -> int:
-        _stop_on_signals(stop)
+        stop_on_signals(stop)
         return await serve(
             settings,
             only,
@@ -188,15 +179,6 @@ async def _stop(app: Dragoman) -> bool:
         _log.critical("the worker did not stop within %g s", _STOP_S)
         return False
     return True
-
-
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    if threading.current_thread() is not threading.main_thread():
-        return  # whoever runs us in a thread has the signals
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, stop.set)
 
 
 def _run(main: Coroutine[Any, Any, int]) -> int:

@@ -227,7 +227,7 @@ def test_ingest_sends_what_it_can_and_says_what_it_cannot(
     done = run(
         settings,
         *("ingest", str(tmp_path), "-", str(tmp_path / "missing")),
-        *("--source", "AFP", "--feed", "archive", "--received", "2026-01-14T12:00Z"),
+        *("--source", "AFP", "--as", "archive", "--received", "2026-01-14T12:00Z"),
         given=b"from standard input",
     )
     sent = {m.value: dict(m.headers) for m in asyncio.run(all_of(settings))}

@@ -13,9 +13,11 @@ from schemas.base import EditionId, StoryId
 from schemas.codec import encode
 from schemas.dead_letters import Reason
 from schemas.ids import content_id
-from schemas.stories import Signal, Story
+from schemas.stories import Signal, Story, Trust
 from schemas.topics import STORIES
 
+LOW_TRUST = "low-trust:"
+"""How the ids of stories from low-trust sources begin; the feed and the agency's id follow."""
 _ID_LIMIT = 1_000
 _LINE_LIMIT = 1_000
 _NOTE_LIMIT = 4_000
@@ -53,6 +55,9 @@ class Arrival:
     """A name in `FORMATS`, or `auto`: told from the bytes."""
     source: str | None = None
     """Outlet or agency behind the feed, for items that do not name one."""
+    language: str | None = None
+    """Of items that declare none."""
+    trust: Trust = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +106,11 @@ def story(draft: Draft, arrival: Arrival, format_name: str) -> Story:
     """The story of a draft.
 
     The edition's id is made from all that the item says, but not from how it came in: the same item
-    by two feeds, or sent twice, is the same edition. Raises `RefusedError` for an item without any
-    text that is not a kill, for an id beyond 1,000 characters, and for a story too large for its
-    topic. Headlines and other lines are cut at 1,000 characters, notes at 4,000.
+    by two feeds, or sent twice, is the same edition. What a low-trust source sends is a story of
+    its own, whatever id it claims: it must not correct, kill or forestall another's. Raises
+    `RefusedError` for an item without any text that is not a kill, for an id beyond 1,000
+    characters, and for a story too large for its topic. Headlines and other lines are cut at 1,000
+    characters, notes at 4,000.
     """
     clean = _clean(draft)
     if not (clean.body or clean.headline or clean.signal == "kill"):
@@ -111,6 +118,8 @@ def story(draft: Draft, arrival: Arrival, format_name: str) -> Story:
     identity = clean.id or content_id("story", clean.headline, clean.body)
     if len(identity) > _ID_LIMIT:
         raise RefusedError("bad_value", f"an id of {len(identity)} characters; {_ID_LIMIT} at most")
+    if arrival.trust == "low":
+        identity = f"{LOW_TRUST}{arrival.feed}:{identity}"
     made = Story(
         id=StoryId(identity),
         edition=EditionId(content_id("edition", identity, *_said(clean))),
@@ -123,7 +132,8 @@ def story(draft: Draft, arrival: Arrival, format_name: str) -> Story:
         source=clean.source or one_line(arrival.source) or arrival.feed,
         feed=arrival.feed,
         format=format_name,
-        language=clean.language,
+        trust=arrival.trust,
+        language=clean.language or arrival.language,
         headline=clean.headline,
         slugline=clean.slugline,
         byline=clean.byline,

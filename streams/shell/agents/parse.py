@@ -9,6 +9,7 @@ from schemas.codec import encode
 from schemas.stories import Story
 from schemas.topics import STORIES
 from streams.core.wire import Arrival, Refusal, parse
+from streams.core.wire.item import language_code
 from streams.shell.dead_letters import Event, headers_of
 from streams.shell.guard import Handle, RefusedError
 from streams.shell.metrics import Metrics
@@ -38,7 +39,8 @@ def arrival_of(event: Event) -> Arrival:
     """How the item came, from its headers.
 
     Where `received_at` is missing or no time, the log's own time of the message stands in for it:
-    it is as lasting as the message, so that a replay reads the same.
+    it is as lasting as the message, so that a replay reads the same. A trust that is not known is
+    taken for low.
     """
     headers = {key: value.decode("utf-8", "replace") for key, value in headers_of(event)}
     return Arrival(
@@ -46,6 +48,8 @@ def arrival_of(event: Event) -> Arrival:
         format=headers.get("format") or "auto",
         received_at=_instant(headers.get("received_at"), event.message.timestamp),
         source=headers.get("source") or None,
+        language=language_code(headers.get("language")),
+        trust="full" if headers.get("trust", "full") == "full" else "low",
     )
 
 
