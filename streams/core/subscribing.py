@@ -275,9 +275,7 @@ class Deskbook:
         before = self._last_told(subscription.id, event.data.replaces)
         waits = before is not None and self._due[subscription.id, before] > now
         told: Told = "no" if before is None else "waiting" if waits else "yes"
-        verdict = judge(
-            subscription, event, home=home, told=told, silences=self._silences, now=now
-        )
+        verdict = judge(subscription, event, home=home, told=told, silences=self._silences, now=now)
         if waits and before is not None:
             del self._due[subscription.id, before]
         due = due_at(subscription, now) if verdict.wanted else None

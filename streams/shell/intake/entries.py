@@ -37,7 +37,7 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     faults = Faults()
     shown = str(path)
     try:
-        document = read_document(path.read_bytes().decode("utf-8").removeprefix("\ufeff"))
+        document = read_document(path.read_bytes().decode("utf-8").removeprefix("\ufeff"), "source")
     except OSError as error:
         faults.add(shown, 0, error.strerror or "it cannot be read", "name a file that can be read")
     except UnicodeDecodeError as error:

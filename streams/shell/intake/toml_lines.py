@@ -1,4 +1,4 @@
-"""A TOML file of `[[source]]` tables, with the lines on which its tables and keys stand.
+"""A TOML file of `[[name]]` tables, with the lines on which its tables and keys stand.
 
 The standard library's reader gives no lines, so they are looked for in the text: the nth table
 begins at the nth heading. What the keys mean is not known here.
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
-_HEADING = re.compile(r"\s*\[\[\s*source\s*\]\]")
 
 
 class NotTomlError(Exception):
@@ -24,8 +23,9 @@ class NotTomlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One `[[source]]`. Lines are counted from 1."""
+    """One `[[name]]`. Lines are counted from 1."""
 
+    name: str
     line: int
     content: dict[str, Any]
     lines: tuple[str, ...]
@@ -34,7 +34,7 @@ class Table:
     def line_of(self, key: str) -> int:
         """Where a key stands, or its table's heading; the table's own line where it is missing."""
         sought = re.compile(
-            rf"\s*(\"?{re.escape(key)}\"?\s*[=.]|\[\s*source\.{re.escape(key)}\s*\])"
+            rf"\s*(\"?{re.escape(key)}\"?\s*[=.]|\[+\s*{self.name}\.{re.escape(key)}\s*\]+)"
         )
         for number, text in enumerate(self.lines):
             if sought.match(text):
@@ -50,8 +50,8 @@ class Document:
     others: tuple[tuple[str, int], ...]
 
 
-def read_document(text: str) -> Document:
-    """Raises `NotTomlError`."""
+def read_document(text: str, name: str) -> Document:
+    """The tables of this name. Raises `NotTomlError`."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -59,22 +59,23 @@ def read_document(text: str) -> Document:
         line = int(place[1]) if place and place[1] else len(text.splitlines())
         raise NotTomlError(line, _AT_LINE.sub("", str(error))) from None
     lines = text.splitlines()
-    found = content.pop("source", [])
+    found = content.pop(name, [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        content["source"] = found
+        content[name] = found
         found = []
     others = tuple((key, _first_line(lines, key)) for key in content)
-    return Document(tuple(_tables(found, lines)), others)
+    return Document(tuple(_tables(name, found, lines)), others)
 
 
-def _tables(found: list[dict[str, Any]], lines: list[str]) -> Iterator[Table]:
-    starts = [number for number, text in enumerate(lines, 1) if _HEADING.match(text)]
+def _tables(name: str, found: list[dict[str, Any]], lines: list[str]) -> Iterator[Table]:
+    heading = re.compile(rf"\s*\[\[\s*{name}\s*\]\]")
+    starts = [number for number, text in enumerate(lines, 1) if heading.match(text)]
     if len(starts) != len(found):  # written in another way that TOML has
         starts = [1] * len(found)
     for number, content in enumerate(found):
         after = [start for start in starts if start > starts[number]]
         end = after[0] - 1 if after else len(lines)
-        yield Table(starts[number], content, tuple(lines[starts[number] - 1 : end]))
+        yield Table(name, starts[number], content, tuple(lines[starts[number] - 1 : end]))
 
 
 def _first_line(lines: list[str], key: str) -> int:
