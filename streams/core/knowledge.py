@@ -128,6 +128,15 @@ class Organisation:
     city: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """Names that are usual in some countries: given names, and endings of family names."""
+
+    countries: tuple[str, ...]
+    names: tuple[str, ...]
+    """As in copy; with a `*` before it, an ending."""
+
+
 TitleKind = Literal[
     "president",
     "prime_minister",
@@ -157,6 +166,20 @@ class Title:
     forms: tuple[str, ...]
 
 
+WordStrength = Literal["strong", "weak", "hint"]
+"""What one word of a group says of its topic: nearly enough, something, little."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordGroup:
+    """Words for one idea in all languages. What they say of a topic is the group's, not theirs."""
+
+    name: str
+    strength: WordStrength
+    words: Mapping[str, tuple[str, ...]]
+    """Language to phrases; a `*` at an end leaves it open."""
+
+
 @dataclass(frozen=True, slots=True)
 class TopicEntry:
     """A topic, its IPTC Media Topics where they exist, and the words that speak for it."""
@@ -165,10 +188,22 @@ class TopicEntry:
     name: str
     mediatopics: tuple[str, ...]
     """`medtop:20000771` and the like; empty where IPTC has none."""
-    strong: Mapping[str, tuple[str, ...]]
-    """Language to phrases one of which is nearly enough; a final `*` matches any ending."""
-    weak: Mapping[str, tuple[str, ...]]
-    """Language to phrases that count only together."""
+    groups: tuple[WordGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicWeights:
+    """How much what a sentence has speaks for a topic, learned from labelled stories.
+
+    All in hundredths of log-odds, whole numbers, so that every machine adds up to the same.
+    """
+
+    base: int
+    """Of a sentence that has a word of the topic, before anything is added."""
+    weights: Mapping[str, int]
+    """By mark, as `streams.core.topics` names them."""
+    threshold: float
+    """The chance from which the topic counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +230,13 @@ class Knowledge:
     organisations: tuple[Organisation, ...]
     titles: tuple[Title, ...]
     topics: tuple[TopicEntry, ...]
+    beside: tuple[WordGroup, ...]
+    """Words that are about no topic; their strength says nothing."""
     lexicons: Mapping[str, Lexicon]
     """Language code to lexicon: these are the languages that are read."""
     forests: Mapping[str, Forest]
     """By name; they weigh a story as a whole."""
+    topic_weights: Mapping[str, TopicWeights]
+    """By topic; one that nobody labelled has none."""
+    given_names: tuple[GivenNames, ...] = ()
+    """Whose country a name makes likely, of people whom `leaders` has not."""

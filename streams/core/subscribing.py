@@ -2,7 +2,7 @@
 
 Pure: the time is given. What was brought to whom before comes in as what the subscriber was told;
 how and whether something arrives is none of this module's business. The rules, each with its
-reason, are set out in docs/decisions/0014-who-is-told-what.md.
+reason, are set out in docs/decisions/0019-who-is-told-what.md.
 """
 
 from collections.abc import Callable, Iterable

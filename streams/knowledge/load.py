@@ -10,8 +10,8 @@ from types import MappingProxyType
 from streams.core.knowledge import Knowledge
 from streams.knowledge.faults import Faults, KnowledgeError
 from streams.knowledge.models import FOLDER as MODELS
-from streams.knowledge.models import read_forests
-from streams.knowledge.people import read_leaders
+from streams.knowledge.models import read_forests, read_topic_weights
+from streams.knowledge.people import read_given_names, read_leaders
 from streams.knowledge.places import (
     read_cities,
     read_countries,
@@ -27,8 +27,8 @@ _DIGITS = 16
 def load(folder: Path | None = None, *, forests: bool = True) -> Knowledge:
     """All that the files say, checked; the packaged ones unless a folder is given.
 
-    `forests`: `False` leaves them out, to grow new ones. Reads some 2 MB. Raises `KnowledgeError`
-    with every fault found.
+    `forests`: `False` leaves them and the weights of topics out, to learn new ones. Reads some
+    2 MB. Raises `KnowledgeError` with every fault found.
     """
     folder = folder or PACKAGED
     faults = Faults()
@@ -36,6 +36,7 @@ def load(folder: Path | None = None, *, forests: bool = True) -> Knowledge:
     countries = read_countries(folder, languages, faults)
     cities = read_cities(folder, countries, faults)
     organisations = read_organisations(folder, countries, cities, faults)
+    topics, beside = read_topics(folder, languages, faults)
     knowledge = Knowledge(
         version=digest(folder),
         leaders=read_leaders(folder, countries, organisations, faults),
@@ -43,10 +44,17 @@ def load(folder: Path | None = None, *, forests: bool = True) -> Knowledge:
         cities=cities,
         seats=read_seats(folder, countries, cities, faults),
         organisations=tuple(organisations.values()),
+        given_names=read_given_names(folder, countries, faults),
         titles=read_titles(folder, languages, faults),
-        topics=read_topics(folder, languages, faults),
+        topics=topics,
+        beside=beside,
         lexicons=MappingProxyType(read_lexicons(folder, languages, faults)),
         forests=read_forests(folder / MODELS, faults) if forests else MappingProxyType({}),
+        topic_weights=(
+            read_topic_weights(folder / MODELS, topics, beside, faults)
+            if forests
+            else MappingProxyType({})
+        ),
     )
     if faults.found:
         raise KnowledgeError(faults.found)

@@ -11,8 +11,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
 
-from streams.core.knowledge import Lexicon, Title, TitleKind, TopicEntry
+from streams.core.knowledge import (
+    Lexicon,
+    Title,
+    TitleKind,
+    TopicEntry,
+    WordGroup,
+    WordStrength,
+)
 from streams.core.lexicon import CATEGORIES
+from streams.core.topics import BESIDE
 from streams.knowledge.faults import Faults
 from streams.knowledge.tables import Unique, read_rows, read_text
 
@@ -23,7 +31,8 @@ LEXICONS = "lexicons"
 _TITLE_KINDS: dict[str, TitleKind] = {kind: kind for kind in get_args(TitleKind)}
 _MEDIA_TOPIC = re.compile(r"medtop:\d{8}")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-_TOPIC_KEYS = frozenset(("name", "mediatopics", "strong", "weak"))
+_TOPIC_KEYS = frozenset(("name", "mediatopics"))
+_STRENGTHS: dict[object, WordStrength] = {each: each for each in get_args(WordStrength)}
 _LEXICON_KEYS = frozenset(("language", "words"))
 
 
@@ -118,39 +127,53 @@ class _Toml:
 
 def read_topics(
     folder: Path, languages: Mapping[str, str], faults: Faults
-) -> tuple[TopicEntry, ...]:
-    """Topics in the order of the file."""
+) -> tuple[tuple[TopicEntry, ...], tuple[WordGroup, ...]]:
+    """Topics in the order of the file, and the words that are about none."""
     toml = _Toml(folder, TOPICS, faults)
     topics = []
+    beside: tuple[WordGroup, ...] = ()
     for topic, value in toml.content.items():
-        heading = f"[{topic}]"
         entry = toml.table(value, topic, f"the topic {topic}")
-        for key in entry.keys() ^ _TOPIC_KEYS:
+        groups = {name: group for name, group in entry.items() if isinstance(group, dict)}
+        wanted = frozenset[str]() if topic == BESIDE else _TOPIC_KEYS
+        for key in (entry.keys() - groups.keys()) ^ wanted:
             toml.fault(
-                heading,
+                f"[{topic}",
                 f"the topic {topic} {'has an unknown' if key in entry else 'lacks the'} key {key}",
-                f"the keys are {', '.join(sorted(_TOPIC_KEYS))}",
+                "a topic has name, mediatopics and groups of words",
             )
-        if _TOPIC_KEYS - entry.keys():
+        words = tuple(_group(toml, topic, name, group, languages) for name, group in groups.items())
+        if topic == BESIDE:
+            beside = words
+        elif entry.keys() >= _TOPIC_KEYS:
+            media = _media_topics(toml, topic, entry["mediatopics"])
+            topics.append(TopicEntry(topic, str(entry["name"]), media, words))
+    return tuple(topics), beside
+
+
+def _media_topics(toml: _Toml, topic: str, value: object) -> tuple[str, ...]:
+    media = toml.phrases(value, "mediatopics", f"{topic}.mediatopics", topic)
+    for one in media:
+        if not _MEDIA_TOPIC.fullmatch(one):
+            toml.fault(one, f"{one!r} is no Media Topic", "write an id like medtop:20000771")
+    return media
+
+
+def _group(
+    toml: _Toml, topic: str, name: str, value: dict[str, object], languages: Mapping[str, str]
+) -> WordGroup:
+    section = f"{topic}.{name}"
+    strength = _STRENGTHS.get("hint" if topic == BESIDE else value.get("strength"))
+    if strength is None or (topic == BESIDE and "strength" in value):
+        toml.fault(
+            f"[{section}]",
+            f"the strength of {section} is {value.get('strength', 'missing')}",
+            f"write one of {', '.join(_STRENGTHS.values())}; the words of {BESIDE} have none",
+        )
+    words = {}
+    for language, phrases in value.items():
+        if language == "strength":
             continue
-        media = toml.phrases(entry["mediatopics"], "mediatopics", f"{topic}.mediatopics", topic)
-        for one in media:
-            if not _MEDIA_TOPIC.fullmatch(one):
-                toml.fault(one, f"{one!r} is no Media Topic", "write an id like medtop:20000771")
-        words = {
-            strength: _by_language(toml, topic, strength, entry[strength], languages)
-            for strength in ("strong", "weak")
-        }
-        topics.append(TopicEntry(topic, str(entry["name"]), media, **words))
-    return tuple(topics)
-
-
-def _by_language(
-    toml: _Toml, topic: str, strength: str, value: object, languages: Mapping[str, str]
-) -> Mapping[str, tuple[str, ...]]:
-    section = f"{topic}.{strength}"
-    out = {}
-    for language, phrases in toml.table(value, topic, section).items():
         if language not in languages:
             toml.fault(
                 f"{language} =",
@@ -158,8 +181,8 @@ def _by_language(
                 f"write one of {', '.join(languages)}, or add it to {LANGUAGES}",
                 section,
             )
-        out[language] = toml.phrases(phrases, f"{language} =", f"{section}.{language}", section)
-    return MappingProxyType(out)
+        words[language] = toml.phrases(phrases, f"{language} =", f"{section}.{language}", section)
+    return WordGroup(name, strength or "hint", MappingProxyType(words))
 
 
 def read_lexicons(folder: Path, languages: Mapping[str, str], faults: Faults) -> dict[str, Lexicon]:

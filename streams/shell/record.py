@@ -18,8 +18,9 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from schemas.base import DeadLetterId, Record
 from schemas.codec import UndecodableError, UnknownVersionError, decode, encode, version_headers
 from schemas.dead_letters import DeadLetter
-from schemas.stories import Trust
-from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
+from schemas.stories import Story, Trust
+from schemas.topics import DEAD_LETTERS, STORIES, STORIES_RAW, TopicDeclaration
+from streams.core.kills import WaitingKills
 from streams.shell.cluster import ClusterError, client_options, describe_topics, partition_of
 from streams.shell.settings import Settings
 
@@ -173,7 +174,8 @@ async def read_topic(
                 count = len(partitions)
                 partitions = [partitions[partition_of(key, count)]]
             async for message in _to_the_end(consumer, partitions, since):
-                yield message
+                if _is_since(message, since):
+                    yield message
         finally:
             await consumer.stop()
 
@@ -195,7 +197,9 @@ async def follow_topic(
             consumer.assign(partitions)
             await _seek(consumer, partitions, since)
             async for record in consumer:
-                yield _message(record)
+                message = _message(record)
+                if _is_since(message, since):
+                    yield message
         finally:
             await consumer.stop()
 
@@ -216,6 +220,16 @@ async def dead_letters(settings: Settings) -> dict[DeadLetterId, DeadLetter]:
         if isinstance(letter, DeadLetter):
             letters[letter.id] = letter
     return letters
+
+
+async def waiting_kills(settings: Settings) -> tuple[Story, ...]:
+    """The kills on `stories.v1` whose story has no other edition there. Raises `ClusterError`."""
+    kills = WaitingKills()
+    async for message in read_topic(settings, STORIES):
+        story = decoded(STORIES, message)
+        if isinstance(story, Story):
+            kills.add(story)
+    return kills.waiting()
 
 
 async def requeue(
@@ -260,6 +274,11 @@ async def _seek(
             await consumer.seek_to_end(partition)
         else:
             consumer.seek(partition, found[partition].offset)
+
+
+def _is_since(message: Message, since: datetime | None) -> bool:
+    """Looked at once more: not every broker knows where a time begins."""
+    return since is None or message.timestamp_ms >= int(since.timestamp() * 1000)
 
 
 async def _to_the_end(

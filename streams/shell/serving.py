@@ -4,8 +4,13 @@ What the pages show is not known here, nor is Faust.
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
+
+_SHUTDOWN_S = 2.0
+"""For answers that are under way when it is stopped; aiohttp would wait for a minute."""
 
 
 class PageError(Exception):
@@ -15,8 +20,12 @@ class PageError(Exception):
 class Server:
     """Serves one application. `start` and `stop` it on the same loop."""
 
-    def __init__(self, pages: web.Application, host: str, port: int, port_variable: str) -> None:
-        self._runner = web.AppRunner(pages, access_log=None)
+    def __init__(
+        self, pages: web.Application, host: str, port: int, port_variable: str, **bounds: Any
+    ) -> None:
+        """`bounds`: times and the like that aiohttp's `AppRunner` takes."""
+        bounds.setdefault("shutdown_timeout", _SHUTDOWN_S)
+        self._runner = web.AppRunner(pages, access_log=None, **bounds)
         self._host, self._port, self._variable = host, port, port_variable
         self.address = ""
         """`http://host:port`, once started."""
@@ -41,12 +50,15 @@ class Server:
         await self._runner.cleanup()
 
 
-def json_page(body: object, status: int = 200) -> web.Response:
+def json_page(
+    body: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
     """An answer in JSON, in letters as they are."""
     return web.Response(
         text=json.dumps(body, ensure_ascii=False) + "\n",
         status=status,
         content_type="application/json",
+        headers=headers,
     )
 
 

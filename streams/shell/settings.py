@@ -96,6 +96,14 @@ class Settings(BaseModel):
     intake_port: int = Field(
         6067, ge=0, le=65535, description="Port of the intake's pages; 0 takes a free one."
     )
+    push_host: Annotated[str, StringConstraints(min_length=1)] = Field(
+        "127.0.0.1",
+        description="Address that stories are pushed to. Keys are sent in the clear: put TLS in "
+        "front of it before it is anything but loopback.",
+    )
+    push_port: int = Field(
+        6068, ge=0, le=65535, description="Port that stories are pushed to; 0 takes a free one."
+    )
     session_timeout_s: float = Field(
         30.0, ge=1, le=80, description="After so long without a sign of life a worker is given up."
     )

@@ -16,10 +16,8 @@ from streams.core.knowledge import Knowledge
 from streams.core.people import PROVISIONAL
 from streams.core.subscribing import never_matches
 from streams.knowledge.faults import Fault, Faults
-from streams.shell.intake.secret import Secret, SecretError, is_reference
-from streams.shell.intake.toml_lines import NotTomlError, Table, read_document
-
-_TABLE = "subscription"
+from streams.shell.secret import Secret, SecretError, is_reference
+from streams.shell.toml_lines import Table, read_tables
 
 
 class SubscriptionsError(Exception):
@@ -39,27 +37,11 @@ def load_subscriptions(
     """
     faults, shown = Faults(), str(path)
     found: list[tuple[Table, Subscription]] = []
-    try:
-        document = read_document(path.read_bytes().decode("utf-8").removeprefix("\ufeff"), _TABLE)
-    except OSError as error:
-        faults.add(shown, 0, error.strerror or "it cannot be read", "name a file that can be read")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        faults.add(shown, line, "a sign is not in UTF-8", "save the file as UTF-8")
-    except NotTomlError as error:
-        faults.add(shown, error.line, f"not TOML: {error}", "check quotes, commas and brackets")
-    else:
-        for key, line in document.others:
-            faults.add(
-                shown, line, f"{key!r} stands outside a subscription", f"begin with [[{_TABLE}]]"
-            )
-        if not document.tables:
-            faults.add(shown, 0, "there is no subscription in it", f"begin one with [[{_TABLE}]]")
-        for table in document.tables:
-            each = _subscription(shown, table, faults)
-            if each is not None:
-                found.append((table, each))
-        _check_all(shown, found, knowledge, environ, faults)
+    for table in read_tables(path, "subscription", faults):
+        each = _subscription(shown, table, faults)
+        if each is not None:
+            found.append((table, each))
+    _check_all(shown, found, knowledge, environ, faults)
     if faults.found:
         raise SubscriptionsError(faults.found)
     return tuple(each for _, each in found)

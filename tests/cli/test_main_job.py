@@ -6,28 +6,22 @@ the order of the wire. The sample wire stands in where the five seed stories are
 
 import json
 import os
-import re
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from worker_process import Place, delete_topics, get, uncommitted, until
+from desk import DRAGOMAN, desk
+from worker_process import get
 
 from schemas.reports import SURE_ENOUGH
-from schemas.topics import ALERTS, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = ROOT / "../shared/seeds"
 SAMPLE = ROOT / "streams/data/sample/wire.jsonl"
-DRAGOMAN = str(Path(sys.executable).with_name("dragoman"))
-HOPS = (STORIES_RAW, STORIES, REPORTS, ALERTS)
 
 
 def seed_items() -> list[dict[str, Any]]:
@@ -48,77 +42,6 @@ def seed_items() -> list[dict[str, Any]]:
 def sample_items() -> list[dict[str, Any]]:
     lines = SAMPLE.read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines][:12]
-
-
-class Desk:
-    """A running worker and the commands of those who use it."""
-
-    def __init__(self, place: Place, address: str) -> None:
-        self.place = place
-        self.address = address
-
-    def run(self, *arguments: str, stdin: bytes = b"", code: int = 0) -> str:
-        done = subprocess.run(
-            [DRAGOMAN, *arguments],
-            input=stdin,
-            capture_output=True,
-            env=self.place.environment(),
-            check=False,
-            timeout=60,
-        )
-        assert done.returncode == code, done.stderr.decode()
-        return done.stdout.decode()
-
-    def feed(self, items: Sequence[dict[str, Any]]) -> None:
-        for item in items:
-            self.run("ingest", "-", stdin=json.dumps(item).encode())
-            self.drained()
-
-    def drained(self) -> None:
-        def nothing_left() -> bool:
-            return not any(
-                uncommitted(self.place.bootstrap, self.place.app_id, topic) for topic in HOPS
-            )
-
-        until("all hops have committed all", nothing_left)
-
-    def alerts(self) -> list[dict[str, Any]]:
-        if not self.place.alert_log.exists():
-            return []
-        lines = self.place.alert_log.read_text("utf-8").splitlines()
-        return [json.loads(line) for line in lines]
-
-
-@contextmanager
-def desk(kafka: ApacheKafka, directory: Path, name: str) -> Iterator[Desk]:
-    """Topics made anew, and the installed `dragoman worker` reading them."""
-    delete_topics(kafka.bootstrap)
-    place = Place(kafka.bootstrap, name, directory, {"DRAGOMAN_WEB_PORT": "0"})
-    log = directory / "dragoman.log"
-    with log.open("wb") as out:
-        worker = subprocess.Popen(
-            [DRAGOMAN, "worker"], env=place.environment(), stdout=out, stderr=out
-        )
-    try:
-        yield Desk(place, until("the worker reads", _ready(worker, log)))
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0, log.read_text("utf-8")
-    finally:
-        worker.kill()
-        worker.wait()
-
-
-def _ready(worker: "subprocess.Popen[bytes]", log: Path) -> Callable[[], str | None]:
-    def look() -> str | None:
-        text = log.read_text("utf-8")
-        assert worker.poll() is None, text
-        said = re.search(r"http://[\d.]+:\d+", text)
-        try:
-            return said.group() if said and get(f"{said.group()}/readyz")[0] == 200 else None
-        except OSError:
-            return None
-
-    return look
 
 
 def by_id(alerts: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -188,7 +111,7 @@ def test_what_is_no_story_is_refused_and_can_be_shown_and_requeued(
 ) -> None:
     bad = {
         "no json.json": b'{"uri": "urn:x", ',
-        "not utf-8.txt": b"Headline: caf\xe9\n\nbody",
+        "not utf-8.json": b'{"uri": "urn:x", "headline": "caf\xe9"}',
         "large.txt": b"A word. " * 700_000,
     }
     for name, data in bad.items():

@@ -342,7 +342,7 @@ def test_no_story_breaks_out_of_its_place(tmp_path: Path, words: str) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=200))
 def test_no_text_adds_an_element(headline: str, body: str) -> None:
-    known = Knowledge("v", (), (), (), (), (), (), (), {}, {})
+    known = Knowledge("v", (), (), (), (), (), (), (), (), {}, {}, {})
     story = Story(
         id=StoryId(headline or "s"),
         edition=EditionId("e"),

@@ -23,7 +23,7 @@ REQUIRED = {
     "headline",
     "slugline",
     "located",
-    "source",
+    "copyrightholder",
     "urgency",
     "body_text",
 }
@@ -108,7 +108,7 @@ def test_languages_and_counts_are_as_the_readme_promises(wire: list[Item]) -> No
     languages = Counter(item["language"] for item in first_versions(wire))
     assert languages == {"en": 10, "es": 9, "de": 9, "fr": 8, "pt": 4, "it": 4}
     assert len(wire) == 47
-    assert len({item["source"] for item in wire}) == 8
+    assert len({item["copyrightholder"] for item in wire}) == 8
 
 
 def test_bodies_have_the_length_of_news_copy_but_for_the_kill(wire: list[Item]) -> None:
@@ -142,14 +142,14 @@ def test_two_stories_are_reprinted_word_for_word_one_under_another_headline(
     for item in first_versions(wire):
         copies.setdefault(item["body_text"], []).append(item)
     reprints = [pair for pair in copies.values() if len(pair) > 1]
-    assert [len({item["source"] for item in pair}) for pair in reprints] == [2, 2]
+    assert [len({item["copyrightholder"] for item in pair}) for pair in reprints] == [2, 2]
     assert sorted(len({item["headline"] for item in pair}) for pair in reprints) == [1, 2]
 
 
 def test_one_agency_story_is_carried_in_three_languages(wire: list[Item]) -> None:
     carried = [item for item in first_versions(wire) if item.get("byline") == "Meridian Wire"]
     assert {item["language"] for item in carried} == {"en", "fr", "es"}
-    assert len({item["source"] for item in carried}) == len(carried) == 3
+    assert len({item["copyrightholder"] for item in carried}) == len(carried) == 3
 
 
 def test_every_edition_has_a_reading_and_no_reading_lacks_its_edition(

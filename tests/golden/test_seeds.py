@@ -17,7 +17,7 @@ from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
 from schemas.subscriptions import Subscription
-from streams.core.homes import Homes
+from streams.core.home_countries import HomeCountries
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
 from streams.core.subscribing import Deskbook
@@ -190,7 +190,7 @@ def test_three_subscribers_get_what_they_would_expect_and_hear_of_a_kill(
         _subscription("invitations", kinds=("invitation.new", "invitation.answered")),
         _subscription("ecuador", to_countries=("EC",), status="confirmed"),
     )
-    book, replay = Deskbook(asked, Homes(load(forests=False)).of), Replay(reader)
+    book, replay = Deskbook(asked, HomeCountries(load(forests=False)).of), Replay(reader)
     got: dict[str, list[str]] = {each.id: [] for each in asked}
 
     def feed(story: Story) -> None:

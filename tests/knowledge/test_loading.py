@@ -31,10 +31,17 @@ FILES = {
         "jose-antonio-kast,president_elect,CL,,2025-12-14,2026-03-11,yes\n"
         "jose-antonio-kast,head_of_state,CL,,2026-03-11,,yes\n"
     ),
+    "given-names.csv": "countries,names\nCL|EC,José|Daniel\nEC,*boa\n",
     "titles.csv": "language,kind,forms\nen,president,President|Presidents\nen,other,General\n",
     "topics.toml": (
         '[migration]\nname = "Migration"\nmediatopics = ["medtop:20000771"]\n'
-        '[migration.strong]\nen = ["migrant*"]\n[migration.weak]\nen = ["border"]\n'
+        '[migration.movers]\nstrength = "strong"\nen = ["migrant*"]\n'
+        '[migration.ways]\nstrength = "weak"\nen = ["border"]\n'
+        '[beside.birds]\nen = ["migratory birds"]\n'
+    ),
+    "models/topics.json": (
+        '{"migration": {"base": -200, "threshold": 0.45, '
+        '"weights": {"migration.movers": 90, "beside.birds": -40, "words:2": 7}}}\n'
     ),
     "lexicons/en.toml": 'language = "en"\n[words]\n'
     + "".join(f'"{category}" = ["{category}"]\n' for category in sorted(CATEGORIES)),
@@ -80,7 +87,14 @@ def test_a_folder_without_faults_becomes_knowledge(folder: Path) -> None:
     assert [office.kind for office in kast.offices] == ["president_elect", "head_of_state"]
     assert noboa.offices == ()
     assert knowledge.countries[1].demonyms["es"] == ("ecuatoriano", "ecuatoriana")
-    assert knowledge.topics[0].strong["en"] == ("migrant*",)
+    [migration] = knowledge.topics
+    assert [(group.name, group.strength) for group in migration.groups] == [
+        ("movers", "strong"),
+        ("ways", "weak"),
+    ]
+    assert migration.groups[0].words["en"] == ("migrant*",)
+    assert [group.words["en"] for group in knowledge.beside] == [("migratory birds",)]
+    assert knowledge.topic_weights["migration"].weights["beside.birds"] == -40
     assert set(knowledge.lexicons) == {"en"}
     assert knowledge.forests["journeys"].trees == (("told.n", 0, -5, ("both", 2, 7, 9, 8), 2),)
 
@@ -292,6 +306,11 @@ PLANTED = [
         id="an office of an unknown organisation",
     ),
     pytest.param(
+        replace("given-names.csv", "CL|EC", "CL|PE"),
+        ("given-names.csv", 2, "'PE' is not in countries.csv"),
+        id="a given name of an unknown country",
+    ),
+    pytest.param(
         replace("titles.csv", "en,other", "en,boss"),
         ("titles.csv", 3, "unknown kind 'boss'"),
         id="an unknown kind of title",
@@ -303,7 +322,7 @@ PLANTED = [
     ),
     pytest.param(
         replace("topics.toml", '"migrant*"]', '"migrant*"'),
-        ("topics.toml", 6, "not TOML"),
+        ("topics.toml", 7, "not TOML"),
         id="a bracket that is not closed",
     ),
     pytest.param(
@@ -317,29 +336,79 @@ PLANTED = [
         id="a misspelt key of a topic",
     ),
     pytest.param(
-        replace("topics.toml", "[migration.weak]\nen", "[migration.weak]\nxx"),
-        ("topics.toml", 7, "the language 'xx' is unknown"),
+        replace("topics.toml", 'en = ["border"]', 'xx = ["border"]'),
+        ("topics.toml", 9, "the language 'xx' is unknown"),
         id="a topic in an unknown language",
     ),
     pytest.param(
         replace("topics.toml", '["border"]', '["border", ""]'),
-        ("topics.toml", 7, "empty phrase"),
+        ("topics.toml", 9, "empty phrase"),
         id="an empty phrase",
     ),
     pytest.param(
         replace("topics.toml", '["border"]', '["border", "border"]'),
-        ("topics.toml", 7, "'border' stands twice"),
+        ("topics.toml", 9, "'border' stands twice"),
         id="a phrase twice",
     ),
     pytest.param(
         replace("topics.toml", '["border"]', '"border"'),
-        ("topics.toml", 7, "is no list of words"),
+        ("topics.toml", 9, "is no list of words"),
         id="a word where a list belongs",
     ),
     pytest.param(
         replace("topics.toml", "[migration]\n", "peace = 1\n[migration]\n"),
         ("topics.toml", 1, "the topic peace is no table"),
         id="a topic that is no table",
+    ),
+    pytest.param(
+        replace("topics.toml", 'strength = "weak"', 'strength = "feeble"'),
+        ("topics.toml", 7, "the strength of migration.ways is feeble"),
+        id="a strength that is none",
+    ),
+    pytest.param(
+        replace("topics.toml", 'strength = "weak"\n', ""),
+        ("topics.toml", 7, "the strength of migration.ways is missing"),
+        id="a group of words without a strength",
+    ),
+    pytest.param(
+        replace("topics.toml", "[beside.birds]\n", '[beside.birds]\nstrength = "weak"\n'),
+        ("topics.toml", 10, "the strength of beside.birds is weak"),
+        id="a strength of words that are about no topic",
+    ),
+    pytest.param(
+        lambda folder: (folder / "models/topics.json").unlink(),
+        ("models/topics.json", 1, "the weights of topics are missing"),
+        id="no weights of topics",
+    ),
+    pytest.param(
+        replace("models/topics.json", '{"migration"', '{"trade"'),
+        ("models/topics.json", 1, "there are weights of a topic that topics.toml has not"),
+        id="weights of a topic that is none",
+    ),
+    pytest.param(
+        replace("models/topics.json", "migration.movers", "migration.shakers"),
+        ("models/topics.json", 1, "migration weighs migration.shakers"),
+        id="the weight of a group that was renamed",
+    ),
+    pytest.param(
+        replace("models/topics.json", "90", "90.5"),
+        ("models/topics.json", 1, "the weights of migration are no whole numbers"),
+        id="a weight that is a fraction",
+    ),
+    pytest.param(
+        replace("models/topics.json", "0.45", "45"),
+        ("models/topics.json", 1, "the threshold of migration is no number between 0 and 1"),
+        id="a threshold that is no chance",
+    ),
+    pytest.param(
+        replace("models/topics.json", '"base"', '"bias"'),
+        ("models/topics.json", 1, "migration has base, threshold and weights"),
+        id="weights that lack their base",
+    ),
+    pytest.param(
+        replace("models/topics.json", "}}}", "}}"),
+        ("models/topics.json", 2, "this is no JSON"),
+        id="weights that are cut off",
     ),
     pytest.param(
         replace("lexicons/en.toml", '"abbreviation" =', '"abreviation" ='),

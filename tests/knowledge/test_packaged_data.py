@@ -106,8 +106,15 @@ def test_topics_speak_six_languages_and_no_media_topic_is_invented() -> None:
     media = {topic.id: topic.mediatopics for topic in knowledge().topics}
     assert media["humanitarian_corridor"] == ()
     assert {"security", "migration", "humanitarian_corridor", "trade"} <= media.keys()
-    for topic in knowledge().topics:
-        assert topic.strong.keys() == topic.weak.keys() == SIX
+    groups = [group for topic in knowledge().topics for group in topic.groups]
+    for group in (*groups, *knowledge().beside):
+        assert group.words.keys() == SIX, group.name
+        assert all(group.words.values()), group.name
+
+
+def test_each_topic_that_stories_are_labelled_with_has_weights() -> None:
+    labelled = {"security", "migration", "humanitarian_corridor", "trade"}
+    assert knowledge().topic_weights.keys() == labelled
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ begin = "22:00"
 end = "06:00"
 days = ["sat", "sun"]
 """
+ROOT = Path(__file__).resolve().parents[2]
 HOOK = {"QUITO_HOOK": "https://hooks.example/secret-path"}
 
 
@@ -136,3 +137,12 @@ def test_a_file_with_nothing_to_read_is_told(
 def test_a_file_that_is_not_there_is_told(knowledge: Knowledge, tmp_path: Path) -> None:
     with pytest.raises(SubscriptionsError, match="No such file"):
         load_subscriptions(tmp_path / "nowhere.toml", knowledge, HOOK)
+
+
+def test_the_example_is_sound_and_the_page_explains_every_key(knowledge: Knowledge) -> None:
+    example = ROOT / "deploy/subscriptions.example.toml"
+    page = (ROOT / "docs/subscriptions.md").read_text(encoding="utf-8")
+
+    assert len(load_subscriptions(example, knowledge, {})) == 4
+    keys = set(Subscription.model_fields) - {"state"}
+    assert {key for key in keys if f"`{key}`" not in page} == set()

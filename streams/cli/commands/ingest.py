@@ -59,9 +59,9 @@ def command(
     """Puts stories on the raw topic, as they are, for a worker to read.
 
     PATH is a file, a directory (read with all that is in it, in order of names) or - for standard
-    input. A file may hold several items: a ninjs array, or one object a line. Every item is
-    confirmed by the brokers. Whether it is a story is for the worker to find out: what it refuses
-    is under `dragoman dead-letters list`.
+    input. A file may hold several items: a ninjs array, one object a line, or a newsMessage of
+    NewsML-G2. Every item is confirmed by the brokers. Whether it is a story is for the worker to
+    find out: what it refuses is under `dragoman dead-letters list`.
 
     --watch and --feed run one source without a sources file, as `dragoman intake` runs many.
 
@@ -108,8 +108,8 @@ def _arrival(
         name=name or _NAME,
         way="files",
         format=found.format if found and format_name == "auto" else format_name,
-        outlet=outlet or (found and found.outlet),
-        language=found and found.language,
+        outlet=outlet or (found.outlet if found else None),
+        language=found.language if found else None,
         trust=found.trust if found else "full",
     )
     return _Arrival(source, received or datetime.now(UTC))

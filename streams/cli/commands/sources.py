@@ -70,6 +70,39 @@ def list_(file: Path | None, since: datetime | None, as_json: bool) -> None:
     click.echo(f"since {begin:%Y-%m-%d %H:%M} UTC", err=True)
 
 
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a kill.")
+def kills(as_json: bool) -> None:
+    """Kills whose story has no other edition on the record, oldest first.
+
+    Either the story has not come yet, and is withdrawn when it comes; or the kill names it by
+    another id than it has, and then the story stands. Such a one goes when a kill with its own id
+    comes, as by `dragoman ingest` of a text that begins with the lines `uri: ID`, `signal: kill`
+    and a blank one. Reads all of `stories.v1`.
+    """
+    settings = given.settings()
+    from streams.shell.record import waiting_kills  # noqa: PLC0415
+
+    waiting = given.run(waiting_kills(settings))
+    if as_json:
+        for kill in waiting:
+            click.echo(kill.model_dump_json(exclude={"body"}))
+        return
+    print_table(
+        ("STORY", "SOURCE", "FEED", "KILLED AT", "NOTE"),
+        [
+            (
+                kill.id,
+                kill.source,
+                kill.feed,
+                f"{kill.published_at or kill.received_at:%Y-%m-%d %H:%M:%S}",
+                " ".join((kill.note or kill.headline or kill.body).split())[:100],
+            )
+            for kill in waiting
+        ],
+    )
+
+
 def _row(source: "Source", accounts: "Accounts", now: datetime) -> tuple[str, ...]:
     account, silence = accounts.of(source), accounts.silence(source, now)
     last, lag_s = account.last_item_at, account.lag_s(now)

@@ -91,11 +91,11 @@ def _errands(
     found: Iterable[Found | Problem],
     problems: list[Problem],
 ) -> "Iterator[Errand]":
-    from streams.core.homes import Homes  # noqa: PLC0415
+    from streams.core.home_countries import HomeCountries  # noqa: PLC0415
     from streams.core.replay import Replay  # noqa: PLC0415
     from streams.core.subscribing import Deskbook  # noqa: PLC0415
 
-    replay, book = Replay(given.reader(known)), Deskbook(asked, Homes(known).of)
+    replay, book = Replay(given.reader(known)), Deskbook(asked, HomeCountries(known).of)
     for each in found:
         if isinstance(each, Problem):
             problems.append(each)

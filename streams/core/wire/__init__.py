@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import ninjs, text
+from streams.core.wire import html, iptc7901, newsml_12, newsml_g2, ninjs, nitf, rss, text
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -40,6 +40,38 @@ FORMATS: dict[str, Format] = {
         Format(
             "ninjs", "News in JSON 1.x, 2.x and 3.x (IPTC)", ninjs.read, ninjs.split, ninjs.begins
         ),
+        Format(
+            "iptc7901",
+            "IPTC 7901 and ANPA 1312, text between control characters",
+            iptc7901.read,
+            iptc7901.split,
+            iptc7901.begins,
+        ),
+        Format(
+            "newsml-g2",
+            "NewsML-G2 (IPTC): newsItem and newsMessage",
+            newsml_g2.read,
+            newsml_g2.split,
+            newsml_g2.begins,
+        ),
+        Format(
+            "newsml-1.2",
+            "NewsML 1.x (IPTC), as AFP sends it",
+            newsml_12.read,
+            newsml_12.split,
+            newsml_12.begins,
+        ),
+        Format(
+            "nitf", "NITF 3.x (IPTC), as AP, EFE and PA send it", nitf.read, nitf.split, nitf.begins
+        ),
+        Format(
+            "rss",
+            "RSS 0.9x, 1.0 and 2.0, and Atom 1.0 with its tombstones (RFC 6721)",
+            rss.read,
+            rss.split,
+            rss.begins,
+        ),
+        Format("html", "a web page with one article", html.read, html.split, html.begins),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )
 }
@@ -47,8 +79,6 @@ FORMATS: dict[str, Format] = {
 
 _HEAD = 4_096
 _MARKUP = re.compile(rb"<(?:\?xml|!doctype|!--|[a-z])", re.IGNORECASE)
-_WIRE_CONTROLS = (b"\x01", b"\x16")
-"""Start of heading and synchronous idle: IPTC 7901 and ANPA begin so."""
 _SIGNATURES: dict[bytes, str] = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive",
@@ -61,9 +91,9 @@ _SIGNATURES: dict[bytes, str] = {
 
 
 def split(data: bytes, format: str = AUTO) -> tuple[bytes, ...]:  # noqa: A002 - the domain's word
-    """The items in a file: elements of a ninjs array, objects on lines, else the whole. No error.
+    """The items in a file: elements of an array, objects on lines, items of a message; else it all.
 
-    What is no item stays one and is refused by `parse`.
+    Never raises. What is no item stays one and is refused by `parse`.
     """
     name = recognise(data) if format == AUTO else format
     known = FORMATS.get(name) if isinstance(name, str) else None
@@ -95,17 +125,12 @@ def recognise(data: bytes) -> str | Refusal:
             return Refusal("not_a_story", f"{what}, not a story")
     if not plain and not data.strip():
         return Refusal("not_a_story", "empty")
-    if head.startswith(_WIRE_CONTROLS):
-        return Refusal(
-            "unknown_format",
-            "it begins with control characters, as IPTC 7901 and ANPA do; they are not read yet",
-        )
     for known in FORMATS.values():
         if known.begins(plain):
             return known.name
     if _MARKUP.match(plain):
         return Refusal(
             "unknown_format",
-            "it begins like XML or HTML, and like none of the formats that are read",
+            "it begins like XML or a part of a page, and like none of the formats that are read",
         )
     return "text"

@@ -22,6 +22,7 @@ _ID_LIMIT = 1_000
 _LINE_LIMIT = 1_000
 _NOTE_LIMIT = 4_000
 _MANY = 100
+_ORDINAL_DIGITS = 4
 _STORY_LIMIT = STORIES.max_message_bytes - 64 * 1024
 """Bytes of an encoded story; the rest is for key, headers and the broker's own framing."""
 _SURELY_SMALL = _STORY_LIMIT // 6 // 2
@@ -108,13 +109,15 @@ def story(draft: Draft, arrival: Arrival, format_name: str) -> Story:
     The edition's id is made from all that the item says, but not from how it came in: the same item
     by two feeds, or sent twice, is the same edition. What a low-trust source sends is a story of
     its own, whatever id it claims: it must not correct, kill or forestall another's. Raises
-    `RefusedError` for an item without any text that is not a kill, for an id beyond 1,000
-    characters, and for a story too large for its topic. Headlines and other lines are cut at 1,000
-    characters, notes at 4,000.
+    `RefusedError` for an item without any text that is not a kill, for a kill without an id, for an
+    id beyond 1,000 characters, and for a story too large for its topic. Headlines and other lines
+    are cut at 1,000 characters, notes at 4,000.
     """
     clean = _clean(draft)
     if not (clean.body or clean.headline or clean.signal == "kill"):
         raise RefusedError("missing_field", "neither headline nor body: there is nothing to read")
+    if clean.signal == "kill" and clean.id is None:
+        raise RefusedError("missing_field", "a kill that does not say of which story: it has no id")
     identity = clean.id or content_id("story", clean.headline, clean.body)
     if len(identity) > _ID_LIMIT:
         raise RefusedError("bad_value", f"an id of {len(identity)} characters; {_ID_LIMIT} at most")
@@ -186,6 +189,16 @@ def instant(value: object, name: str) -> datetime | None:
         return aware.astimezone(UTC)
     except (ValueError, OverflowError):
         raise RefusedError("bad_value", f"{name}: {value[:60]!r} is no time in ISO 8601") from None
+
+
+def is_later(version: str | None) -> bool:
+    """Whether a version's number says that there were versions before it.
+
+    A number of more than four digits is a hash or a time, and says nothing of it.
+    """
+    if version is None or not (version.isascii() and version.isdigit()):
+        return False
+    return len(version) <= _ORDINAL_DIGITS and int(version) > 1
 
 
 def language_code(tag: object) -> str | None:

@@ -1,4 +1,4 @@
-"""The paragraphs of a body in HTML or XHTML, as plain text.
+"""The paragraphs of a body in HTML, XHTML or NITF, as plain text.
 
 The markup of a wire body is simple: blocks, line breaks, emphasis, links. Python's own
 `html.parser` reads it too, but in time that grows with the square of the input on unclosed comments
@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
         *("fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head"),
         *("header", "hl1", "hl2", "hr", "html", "li", "main", "nav", "ol", "p", "pre"),
         *("section", "table", "tbody", "tfoot", "thead", "tr", "ul"),
+        *("block", "bq", "byttl", "fn"),
     ]
 )
 _CELLS = frozenset(("td", "th"))
@@ -31,6 +32,7 @@ _NOT_COPY = frozenset(
     [
         *("aside", "button", "figure", "footer", "form", "head", "iframe", "nav", "noscript"),
         *("object", "select", "svg", "template", "textarea"),
+        *("media", "note"),
     ]
 )
 """What stands inside is not the story's own text: captions, menus, what a page has around it."""

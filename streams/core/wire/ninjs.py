@@ -23,6 +23,7 @@ from streams.core.wire.item import (
     RefusedError,
     decode_utf8,
     instant,
+    is_later,
     language_code,
     one_line,
 )
@@ -35,9 +36,13 @@ _PUBLISHABLE = frozenset(("", "usable"))
 _WITHDRAWN = frozenset(("withheld", "canceled", "cancelled", "killed", "recalled"))
 _MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 _URGENCIES = range(1, 10)
+_TEXTS = (
+    *("pubstatus", "ednote", "headline", "title", "slugline", "byline", "by", "located"),
+    *("body", "body_text", "body_html", "body_xhtml"),
+    *("description", "description_text", "description_html", "description_xhtml"),
+)
+_LISTS_OF_PARTS = ("headlines", "bodies", "descriptions")
 _SEVERAL = 2
-_ORDINAL_DIGITS = 4
-"""A longer number is a hash or a time, and says nothing of the number of versions before it."""
 
 
 def read(data: bytes) -> Draft:
@@ -46,6 +51,7 @@ def read(data: bytes) -> Draft:
     Raises `RefusedError`.
     """
     fields = _object(data)
+    _require_types(fields)
     version = _version(fields)
     headline = _headline(fields)
     note = _text(fields, "ednote")
@@ -129,6 +135,44 @@ def _object(data: bytes) -> Fields:
     return {name.lower(): parsed[name] for name in sorted(parsed)}
 
 
+def _require_types(fields: Fields) -> None:
+    """Raises `RefusedError` where what is read is of another type than in all of the schemas.
+
+    To pass over it would be to publish a story without its body, or to miss the kill in its note.
+    What differs among vendors anyway, such as subjects and links, is passed over.
+    """
+    for name in _TEXTS:
+        if not isinstance(fields.get(name), str | None):
+            raise RefusedError("bad_value", f"{name}: not a text")
+    for name in _LISTS_OF_PARTS:
+        parts = fields.get(name)
+        # One that can be used is enough.
+        usable = isinstance(parts, list) and (not parts or any(map(_is_part, parts)))
+        if parts is not None and not usable:
+            raise RefusedError("bad_value", f"{name}: not a list of objects with a text as value")
+    version = fields.get("version")
+    # A whole number is common, though the schemas want a text.
+    if isinstance(version, bool) or not isinstance(version, str | int | None):
+        raise RefusedError("bad_value", "version: neither a text nor a whole number")
+    _require_urgency(fields.get("urgency"))
+
+
+def _is_part(part: Json) -> bool:
+    if not isinstance(part, dict):
+        return False
+    named = {name.lower(): said for name, said in part.items()}
+    return isinstance(named.get("value"), str | None)
+
+
+def _require_urgency(value: Json) -> None:
+    # Texts and 0 are common. What is above 9 means something of the vendor's own, and is left out.
+    whole = isinstance(value, float) and value.is_integer()
+    numeral = isinstance(value, str) and (not value.strip() or value.strip().isdecimal())
+    is_number = isinstance(value, int | None) and not isinstance(value, bool)
+    if not (whole or numeral or is_number):
+        raise RefusedError("bad_value", "urgency: no whole number")
+
+
 def _uri(fields: Fields) -> str:
     # Superdesk writes `guid` where the standard has `uri`.
     value = _first(fields, "uri", "guid")
@@ -147,19 +191,14 @@ def _version(fields: Fields) -> str | None:
 
 
 def _published(fields: Fields, version: str | None) -> datetime | None:
-    versioned = instant(fields.get("versioncreated"), "versioncreated")
-    if versioned is not None or _is_later(version):
+    versioned, first, content = (
+        instant(fields.get(name), name)
+        for name in ("versioncreated", "firstcreated", "contentcreated")
+    )
+    if versioned is not None or is_later(version):
         return versioned
     # The first version's time is also when the item was first created.
-    return instant(fields.get("firstcreated"), "firstcreated") or instant(
-        fields.get("contentcreated"), "contentcreated"
-    )
-
-
-def _is_later(version: str | None) -> bool:
-    if version is None or not (version.isascii() and version.isdigit()):
-        return False
-    return len(version) <= _ORDINAL_DIGITS and int(version) > 1
+    return first or content
 
 
 def _signal(fields: Fields, version: str | None, headline: str | None, note: str | None) -> Signal:
@@ -174,7 +213,7 @@ def _signal(fields: Fields, version: str | None, headline: str | None, note: str
         signals.from_note(note),
         signals.from_headline(headline),
     )
-    return "update" if said == "none" and _is_later(version) else said
+    return "update" if said == "none" and is_later(version) else said
 
 
 def _codes(value: Json) -> list[str]:
@@ -204,8 +243,11 @@ def _source(fields: Fields) -> str | None:
 
 
 def _headline(fields: Fields) -> str | None:
-    parts = _parts(fields.get("headlines"))
-    main = [part for part in parts if part[0] == "main"] or parts
+    # 1.x may have `headline_main` and others beside the headline, or in its place.
+    several = _parts(fields.get("headlines")) + [
+        (kind, "", text) for _, kind, text in _singles(fields, "headline") if kind
+    ]
+    main = [part for part in several if part[0] == "main"] or several
     text = _text(fields, "headline") or (main[0][2] if main else _text(fields, "title"))
     if text is None:
         return None

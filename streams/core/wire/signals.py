@@ -71,6 +71,8 @@ _CODES: dict[str, Signal] = {
     "withheld": "kill",
     "withdrawn": "kill",
     "correction": "correction",
+    "rectify": "correction",
+    "rectification": "correction",
     "corrected": "correction",
     "refile": "refile",
     "repeat": "repeat",

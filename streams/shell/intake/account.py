@@ -63,6 +63,8 @@ class Accounts:
 
     def __init__(self, since: datetime, sources: Iterable[Source]) -> None:
         self.since = since
+        self.is_complete = False
+        """Whether the record was read to its end, as it was then."""
         self._by_name = {source.name: SourceAccount() for source in sources}
         self._known: dict[object, None] = {}
 
@@ -70,11 +72,17 @@ class Accounts:
         """The account of one of the sources."""
         return self._by_name[source.name]
 
-    def silence(self, source: Source, now: datetime) -> Silence:
-        """Since when nothing has come, and whether the source's limit is exceeded."""
-        since = self.of(source).last_item_at or self.since
+    def silence(self, source: Source, now: datetime, seen: datetime | None = None) -> Silence:
+        """Since when nothing has come, and whether the source's limit is exceeded.
+
+        `seen`: when an item came of which the record may not tell yet. Nobody is silent beyond the
+        limit before all of the record was looked at.
+        """
+        last = self.of(source).last_item_at
+        since = max((time for time in (last, seen) if time is not None), default=self.since)
         limit = source.silence_s
-        return Silence(since, limit is not None and (now - since).total_seconds() > limit)
+        late = limit is not None and (now - since).total_seconds() > limit
+        return Silence(since, late and self.is_complete)
 
     def raw(self, headers: Mapping[str, bytes]) -> None:
         """An item lies on the raw topic."""
@@ -106,8 +114,7 @@ class Accounts:
 
     def dead_letter(self, letter: DeadLetter) -> Outcome | None:
         """A dead letter; `None` where it is counted already, or of no source of ours."""
-        headers = {header.key: header.value for header in letter.headers}
-        account = self._by_name.get(_feed(headers))
+        account = self._by_name.get(feed_of(letter))
         if letter.topic != STORIES_RAW.name or account is None or not self._is_new(letter.id):
             return None
         account.outcomes["refused"] += 1
@@ -127,6 +134,11 @@ class Accounts:
             for old in list(self._known)[: _MANY_KNOWN // 2]:
                 del self._known[old]
         return True
+
+
+def feed_of(letter: DeadLetter) -> str:
+    """The source of a refused item; empty where it had none."""
+    return _feed({header.key: header.value for header in letter.headers})
 
 
 def _feed(headers: Mapping[str, bytes]) -> str:

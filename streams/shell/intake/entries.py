@@ -16,10 +16,20 @@ from urllib.parse import urlsplit
 
 from streams.core.wire import AUTO, FORMATS
 from streams.knowledge.faults import Faults
-from streams.shell.intake.secret import REMEDY, Secret, SecretError, is_reference
-from streams.shell.intake.sources import AFTERS, HEADERS, WAY_NAMES, Source, SourcesError
-from streams.shell.intake.toml_lines import NotTomlError, Table, read_document
+from streams.shell.intake.sources import (
+    AFTERS,
+    ENCODING,
+    ENCODINGS,
+    ENVELOPE,
+    HEADERS,
+    ITEM,
+    WAY_NAMES,
+    Source,
+    SourcesError,
+)
+from streams.shell.secret import REMEDY, Secret, SecretError, is_reference
 from streams.shell.settings import PREFIX, Settings, SettingsError, environment, load_settings
+from streams.shell.toml_lines import Table, read_tables
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -35,26 +45,12 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     `SourcesError` with all faults at once.
     """
     faults = Faults()
-    shown = str(path)
-    try:
-        document = read_document(path.read_bytes().decode("utf-8").removeprefix("\ufeff"), "source")
-    except OSError as error:
-        faults.add(shown, 0, error.strerror or "it cannot be read", "name a file that can be read")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        faults.add(shown, line, "a sign is not in UTF-8", "save the file as UTF-8")
-    except NotTomlError as error:
-        faults.add(shown, error.line, f"not TOML: {error}", "check quotes, commas and brackets")
-    else:
-        for key, line in document.others:
-            faults.add(shown, line, f"{key!r} stands outside a source", "begin with [[source]]")
-        if not document.tables:
-            faults.add(shown, 0, "there is no source in it", "begin one with [[source]]")
-        variables = environment() if environ is None else environ
-        sources = _sources(shown, path.absolute().parent, document.tables, variables, faults)
-        if not faults.found:
-            return sources
-    raise SourcesError(faults.found)
+    variables = environment() if environ is None else environ
+    tables = read_tables(path, "source", faults)
+    sources = _sources(str(path), path.absolute().parent, tables, variables, faults)
+    if faults.found:
+        raise SourcesError(faults.found)
+    return sources
 
 
 def one_source(where: str, entry: Mapping[str, Any]) -> Source:
@@ -63,7 +59,7 @@ def one_source(where: str, entry: Mapping[str, Any]) -> Source:
     Relative paths are taken from the working directory. Raises `SourcesError`.
     """
     faults = Faults()
-    table = Table(0, dict(entry), ())
+    table = Table("source", 0, dict(entry), ())
     source = _source(_Place(where, Path.cwd(), table, "name", environment(), faults))
     if source is None:
         raise SourcesError(faults.found)
@@ -74,7 +70,9 @@ def adhoc_name(way: str, place: str) -> str:
     """A name for a source that has none: of its place, and another for each place."""
     words = re.sub(r"[^a-z0-9]+", "-", place.lower()).strip("-").split("-")
     digest = sha256(f"{way} {place}".encode()).hexdigest()[:6]
-    return "-".join((way, *words[-2:], digest))[-_LONGEST_NAME:].strip("-")
+    named = "-".join(word for word in words[-2:] if word)
+    kept = named[: _LONGEST_NAME - len(way) - len(digest) - 2].strip("-")
+    return "-".join(part for part in (way, kept, digest) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +270,22 @@ def _headers(place: _Place, value: Any) -> Mapping[str, str] | None:
     return MappingProxyType(dict(value))
 
 
+def _envelope(place: _Place, value: Any) -> Mapping[str, str] | None:
+    if not isinstance(value, dict):
+        place.fault("envelope is no table", "write it under [source.envelope]")
+        return None
+    if ITEM not in value:
+        place.fault("envelope has no item", f'write {ITEM} = "…", the field that holds the item')
+    for ours, theirs in value.items():
+        if ours not in ENVELOPE:
+            place.fault(f"unknown key {ours!r}", f"they are {', '.join(ENVELOPE)}", ours)
+        elif not isinstance(theirs, str) or not all(theirs.split(".")):
+            place.fault(f"{ours} names no field", "write its name, or names with dots", ours)
+        elif ours == ENCODING and theirs not in ENCODINGS:
+            place.fault(f"{ours} is {theirs!r}", f"it is one of {', '.join(ENCODINGS)}", ours)
+    return MappingProxyType(dict(value))
+
+
 _EVERY_WAY: dict[str, Check] = {
     "name": _name,
     "way": _one_of(WAY_NAMES),
@@ -299,6 +313,7 @@ _OF_WAY: dict[str, dict[str, Check]] = {
         "topic": _shape(_TOPIC, "write the name of a topic: letters, digits, '.', '_' and '-'"),
         "broker": _brokers,
         "headers": _headers,
+        "envelope": _envelope,
     },
     "files": {},
 }

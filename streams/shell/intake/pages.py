@@ -47,8 +47,8 @@ class SourceMetrics:
             source = shift.source
             last = last_item_at(shift, accounts)
             self.last_item.labels(source.name).set(0.0 if last is None else last.timestamp())
-            silent = accounts.silence(source, now).is_exceeded
-            self.silent.labels(source.name).set(silent)
+            silence = accounts.silence(source, now, last)
+            self.silent.labels(source.name).set(silence.is_exceeded)
             self.failing.labels(source.name).set(shift.standing.problem is not None)
 
     def exposition(self) -> bytes:
@@ -100,9 +100,9 @@ def source_line(shift: Shift, accounts: Accounts) -> dict[str, Any]:
     """How one source stands, as JSON. Addresses are without what may be secret in them."""
     source, standing, account = shift.source, shift.standing, accounts.of(shift.source)
     now = shift.now()
-    silence = accounts.silence(source, now)
     place = source.address or source.topic or (source.directory and str(source.directory))
     last = last_item_at(shift, accounts)
+    silence = accounts.silence(source, now, last)
     return {
         "name": source.name,
         "way": source.way,

@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 Notify = Callable[[str], None]
 
 _STOP_S = 20.0
+_LEAVE_S = 5.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 
 
@@ -81,9 +82,11 @@ async def serve(
                 on_web(address)
             try:
                 await run_ways(shifts, door, ledger, stop, ways)
+                _log.info("all sources have finished")
             finally:
+                # Only the pages need it: what a client does not let go of, holds nobody up.
                 following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
+                await asyncio.wait({following}, timeout=_LEAVE_S)
     except (ClusterError, LedgerError, PageError) as error:
         _log.critical("%s", error)
         return FAILED
@@ -195,7 +198,7 @@ async def _follow(
 
     while not stop.is_set():
         try:
-            await follow_accounts(settings, accounts, told)
+            await follow_accounts(settings, accounts, told, now())
         except* ClusterError as group:
             _log.warning("what becomes of items cannot be seen: %s", group.exceptions[0])
         with suppress(TimeoutError):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from schemas.stories import Trust
 from streams.core.wire import AUTO
 from streams.knowledge.faults import Fault
-from streams.shell.intake.secret import Secret
+from streams.shell.secret import Secret
 from streams.shell.settings import Settings
 
 Way = Literal["watch", "feed", "push", "topic", "files"]
@@ -69,6 +69,8 @@ class Source:
     """topic: settings to reach the brokers; `None` for our own."""
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """topic: what we ask (`HEADERS`), and the name of their header that says it."""
+    envelope: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """topic: where their values are JSON around the item: the keys are those of `ENVELOPE`."""
 
     @property
     def address(self) -> str | None:
@@ -81,6 +83,12 @@ class Source:
 
 HEADERS = ("format", "received_at", "source", "language")
 """What may be taken from the headers of a topic of others."""
+ITEM = "item"
+ENCODING = "encoding"
+ENCODINGS = ("plain", "base64")
+ENVELOPE = (ITEM, ENCODING, *HEADERS)
+"""What is said of an envelope: fields by name, or by names with dots where one lies in another;
+and how the item is written in its field, one of `ENCODINGS`, by default `plain`."""
 
 
 class SourcesError(Exception):

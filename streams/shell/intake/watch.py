@@ -23,6 +23,7 @@ IN_HAND = 32
 """Files that are read and sent at once: so many can be sent again after a crash."""
 MOST_BYTES = 256 * 1024 * 1024
 """Of one file, which may hold many items."""
+_BYTES_IN_HAND = 64 * 1024 * 1024
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
 _HIDDEN = (".", "~")
@@ -39,6 +40,17 @@ class Look:
 
     def __str__(self) -> str:
         return f"{self.size} {self.changed_ns}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a file could not be read; without a reason it was renamed or taken away meanwhile.
+
+    `is_for_good`: until it is written anew.
+    """
+
+    reason: str | None = None
+    is_for_good: bool = False
 
 
 @dataclass(slots=True)
@@ -91,7 +103,7 @@ class Watching:
         settling: dict[str, tuple[Look, datetime]] = {}
         ready = []
         for path, look in found.files.items():
-            if self._taken.get(shown(path)) == str(look):
+            if self._is_taken(path, look):
                 if self._source.after != "keep":
                     ready.append((path, look))
                 continue
@@ -109,23 +121,28 @@ class Watching:
 
     async def _take_all(self, ready: Sequence[tuple[str, Look]]) -> str | None:
         """Gives back what hinders all of them, such as brokers that are away."""
-        for start in range(0, len(ready), IN_HAND):
+        for part in _batches(ready):
             if self._shift.is_over:
                 return None
-            tasks = [self._take(path, look) for path, look in ready[start : start + IN_HAND]]
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-            for end in ends:
+            new = [each for each in part if not self._is_taken(*each)]
+            read = await asyncio.to_thread(_read_all, self._directory, new)
+            data = dict(zip(new, read, strict=True))
+            # Begun in this order, so that what was dropped first is, by and large, sent first.
+            tasks = [self._take(path, look, data.get((path, look))) for path, look in part]
+            for end in await asyncio.gather(*tasks, return_exceptions=True):
                 if isinstance(end, ClusterError):
                     return str(end)
                 if isinstance(end, BaseException):
                     raise end
         return None
 
-    async def _take(self, path: str, look: Look) -> None:
-        if self._taken.get(shown(path)) != str(look):
-            data = await self._read(path, look)
-            if data is None:
-                return
+    async def _take(self, path: str, look: Look, data: bytes | Unreadable | None) -> None:
+        """`data`: what was read of it; `None` where it is taken already, and to be cleared away."""
+        if isinstance(data, Unreadable):
+            if data.reason is not None:
+                self._problems[path] = (look if data.is_for_good else None, data.reason)
+            return
+        if data is not None:
             taken = await self._door.take(self._source, data)
             if taken.refused:
                 # It stays where it is, whatever is done with others: nothing else has it.
@@ -136,19 +153,8 @@ class Watching:
         if self._source.after != "keep":
             await self._clear_away(path, look)
 
-    async def _read(self, path: str, look: Look) -> bytes | None:
-        """The bytes; `None` where they cannot be had now, which is then told."""
-        if look.size > MOST_BYTES:
-            reason = f"too large: {look.size:,} bytes; a file has {MOST_BYTES:,} at most"
-            self._problems[path] = (look, reason)
-            return None
-        try:
-            return await asyncio.to_thread(_read, self._directory / path, look)
-        except FileNotFoundError:  # renamed or taken away meanwhile
-            return None
-        except OSError as error:
-            self._problems[path] = (None, error.strerror or str(error))
-            return None
+    def _is_taken(self, path: str, look: Look) -> bool:
+        return self._taken.get(shown(path)) == str(look)
 
     async def _clear_away(self, path: str, look: Look) -> None:
         to = self._directory / DONE / path if self._source.after == "move" else None
@@ -231,13 +237,37 @@ def _walk(
             yield path, entry
 
 
-def _read(path: Path, look: Look) -> bytes | None:
-    """`None` where it has changed since it was looked at. Raises `OSError`."""
-    with path.open("rb") as file:
-        data = file.read(look.size + 1)
-        status = os.fstat(file.fileno())
+def _batches(ready: Sequence[tuple[str, Look]]) -> Iterator[list[tuple[str, Look]]]:
+    batch: list[tuple[str, Look]] = []
+    size = 0
+    for path, look in ready:
+        if batch and (len(batch) == IN_HAND or size + look.size > _BYTES_IN_HAND):
+            yield batch
+            batch, size = [], 0
+        batch.append((path, look))
+        size += min(look.size, MOST_BYTES)
+    if batch:
+        yield batch
+
+
+def _read_all(directory: Path, files: Sequence[tuple[str, Look]]) -> list[bytes | Unreadable]:
+    return [_read(directory / path, look) for path, look in files]
+
+
+def _read(path: Path, look: Look) -> bytes | Unreadable:
+    if look.size > MOST_BYTES:
+        reason = f"too large: {look.size:,} bytes; a file has {MOST_BYTES:,} at most"
+        return Unreadable(reason, is_for_good=True)
+    try:
+        with path.open("rb") as file:
+            data = file.read(look.size + 1)
+            status = os.fstat(file.fileno())
+    except FileNotFoundError:
+        return Unreadable()
+    except OSError as error:
+        return Unreadable(error.strerror or str(error))
     same = Look(status.st_size, status.st_mtime_ns) == look and len(data) == look.size
-    return data if same else None
+    return data if same else Unreadable("it changed while it was read")
 
 
 def _clear_away(path: Path, look: Look, to: Path | None) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from streams.shell.intake import watch
+from streams.shell.intake import feed, watch
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
+from streams.shell.intake.push import push
 from streams.shell.intake.shift import Shift
+from streams.shell.intake.topic import consume
 
 RunEach = Callable[[Shift, Door, Ledger], Coroutine[Any, Any, None]]
 """Runs one source, `shift.source`, until `shift.is_over`, then finishes what is in hand.
@@ -31,6 +33,9 @@ class WayIn:
 
 
 WAYS: dict[str, WayIn] = {
+    "push": WayIn(together=push),
+    "topic": WayIn(each=consume),
     "watch": WayIn(each=watch.run),
+    "feed": WayIn(each=feed.run),
 }
 """By `Source.way`. A source of the way `files` runs nothing: `dragoman ingest --as` names it."""

@@ -17,6 +17,11 @@ ARRIVAL = Arrival(feed="desk", received_at=NOON)
         pytest.param(b'{"uri": "a"}', "ninjs", id="an object"),
         pytest.param(b'\xef\xbb\xbf\n {"uri": "a"}', "ninjs", id="mark and space before it"),
         pytest.param(b'[ {"uri": "a"}]', "ninjs", id="an array of objects"),
+        pytest.param(b"\x01bdt0157 3 pl 245\r\n\x02", "iptc7901", id="a start of heading"),
+        pytest.param(b"\r\n\x16\x16\x01v0123", "iptc7901", id="fillers before it"),
+        pytest.param(b"bdt0157 3 pl 245\n\nKast", "text", id="a message without controls"),
+        pytest.param(b"<!-- x --> <!doctype HTML>", "html", id="a page behind a comment"),
+        pytest.param(b'<?xml version="1.0"?><html xmlns="x">', "html", id="a page in XHTML"),
         pytest.param(b"[Updated] The president went", "text", id="a bracket in copy"),
         pytest.param("Präsident reist".encode(), "text", id="words"),
         pytest.param(b"< 3 % growth", "text", id="a sign, not a tag"),
@@ -32,18 +37,18 @@ def test_a_format_is_told_from_the_first_bytes(data: bytes, expected: str) -> No
         pytest.param(b"", "not_a_story", "empty", id="nothing"),
         pytest.param(b" \n\t ", "not_a_story", "empty", id="white space"),
         pytest.param(b"\xef\xbb\xbf", "not_a_story", "empty", id="a mark only"),
-        pytest.param(b"\x01ABC\x02", "unknown_format", "IPTC 7901", id="IPTC 7901"),
-        pytest.param(b"\x16\x16\x01a", "unknown_format", "ANPA", id="ANPA"),
+        pytest.param(b"\x01ABC\x02", "missing_field", "nothing to read", id="a heading only"),
+        pytest.param(b"\x16\x16\x01a", "missing_field", "STX", id="cut in the heading"),
+        pytest.param(b"\x02Kast\x03\x04", "not_a_story", "control", id="a text with no heading"),
         pytest.param(b'<?xml version="1.0"?><x/>', "unknown_format", "XML", id="XML"),
-        pytest.param(b"\n<!DOCTYPE html>", "unknown_format", "HTML", id="HTML"),
-        pytest.param(b"<newsItem>", "unknown_format", "XML", id="XML without declaration"),
+        pytest.param(b"\n<!DOCTYPE html>", "not_a_story", "no page", id="an empty page"),
+        pytest.param(b"<p>Kast travels</p>", "unknown_format", "page", id="a part of a page"),
+        pytest.param(b"<report>", "unknown_format", "XML", id="XML without declaration"),
         pytest.param(b"%PDF-1.7", "not_a_story", "a PDF", id="PDF"),
         pytest.param(b"\x89PNG\r\n", "not_a_story", "PNG", id="an image"),
         pytest.param(b"abc\x00def", "not_a_story", "control", id="a program's bytes"),
-        pytest.param("año".encode("latin-1"), "not_utf8", "0xf1 at offset 1", id="Latin-1"),
-        pytest.param(b"ok \xe2\x82", "not_utf8", "offset 3", id="cut in a character"),
-        pytest.param(b"\xef\xbb\xbfok \xff", "not_utf8", "offset 6", id="behind a mark"),
-        pytest.param("mañana".encode("utf-16"), "not_utf8", "0xff at offset 0", id="UTF-16"),
+        pytest.param(b"\xef\xbb\xbfok \xff", "not_utf8", "mark says utf-8", id="behind a mark"),
+        pytest.param(b'{"uri": "a\xf1o"}', "not_utf8", "0xf1 at offset 10", id="JSON in Latin-1"),
         pytest.param(b'{"uri": "a"', "not_a_story", "no JSON", id="torn JSON"),
         pytest.param(b'{"headline": "x"}', "missing_field", "uri", id="no uri"),
         pytest.param(b"[]", "not_a_story", "0 items", id="an empty array"),
@@ -58,9 +63,11 @@ def test_what_is_no_story_is_refused_with_a_reason(data: bytes, reason: str, wor
 
 
 def test_a_format_nobody_knows_is_refused_by_name() -> None:
-    refusal = parse(b"x", Arrival(feed="desk", format="nitf", received_at=NOON))
+    refusal = parse(b"x", Arrival(feed="desk", format="morse", received_at=NOON))
 
-    assert refusal == Refusal("unknown_format", "'nitf' is none of auto, ninjs, text")
+    assert refusal == Refusal(
+        "unknown_format", f"'morse' is none of {', '.join(('auto', *FORMATS))}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,8 +151,8 @@ def test_the_source_is_the_items_else_the_feeds(
     assert story.source == expected
 
 
-def test_the_table_of_formats_names_each_by_its_own_name() -> None:
+def test_the_table_of_formats_names_each_by_its_own_name_and_asks_for_text_last() -> None:
     assert {name: format_.name for name, format_ in FORMATS.items()} == {
-        "ninjs": "ninjs",
-        "text": "text",
+        name: name for name in FORMATS
     }
+    assert list(FORMATS)[-1] == "text"

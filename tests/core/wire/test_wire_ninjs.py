@@ -241,12 +241,14 @@ def test_the_source_is_the_first_name_given(fields: dict[str, Any], expected: st
 
 
 def test_what_cannot_be_used_is_left_out_and_the_story_kept() -> None:
-    story = story_of(
-        headline=["x"], title="From the title", urgency="high", subject="x", links=[1], byline={}
-    )
+    story = story_of(headline="h", urgency=12, subject="x", links=[1], provider={})
 
-    assert story.headline == "From the title"
-    assert (story.urgency, story.subjects, story.links, story.byline) == (None, (), (), None)
+    assert (story.urgency, story.subjects, story.links, story.source) == (None, (), (), "desk")
+
+
+def test_a_headline_may_be_one_of_several() -> None:
+    assert story_of(headline_short="Short", headline_main="Main").headline == "Main"
+    assert story_of(headline_short="Short", headline_main="Main", headline="h").headline == "h"
 
 
 def test_an_array_of_one_is_its_item_and_of_two_is_refused() -> None:
