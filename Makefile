@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit test-crash kafka quality bench bench-pipeline \
+.PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline \
   compiled interpreted schemas golden lock clean
 
 help: ## list these targets
@@ -40,13 +40,16 @@ contracts: $(READY) ## imports point one way
 unit: $(READY) ## the tests (ARGS for pytest)
 	$(BIN)/pytest $(ARGS)
 
+fuzz: $(READY) ## hostile bytes for every wire format (ARGS='--fuzz-seconds=600 --fuzz-seed=N', --fuzz-file=PATH)
+	$(BIN)/pytest tests/fuzz --timeout=0 $(ARGS)
+
 test-crash: $(READY) ## fire drills on Apache Kafka (ARGS=--long for an hour of them, --drill-seed=N)
 	$(BIN)/pytest tests/crash $(ARGS)
 
 kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
 	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)
 
-quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --write)
+quality: $(READY) ## how well labelled stories are read (ARGS='--errors en', --write, --hide-leaders)
 	@$(BIN)/python -m bench.quality $(ARGS)
 
 bench: $(READY) $(SPACY)/.ready ## how fast stories are read, beside spaCy in an environment of its own (ARGS=--write)

@@ -3,12 +3,14 @@
 `python -m bench.quality` scores both parts and prints a table; `--errors LANGUAGE` lists every
 error of that language's development part (never of the test part, which is only scored); `--write`
 puts the figures into docs/quality.md and bench/quality.json; `--check` fails where a development
-figure has fallen by more than a point against bench/quality.json.
+figure has fallen by more than a point against bench/quality.json; `--hide-leaders` reads the
+development part once more as if the leader file were empty, and prints both.
 
 A trip is right when traveller and country are; an invitation when inviter and invitee are. Status,
 dates and foreground are scored on those that are right; one day told is the same with its end left
 open or not, since labellers do both. People are the same when their names or
-spellings in the leader file are.
+spellings in the leader file are. With the file hidden from the reader, only the scorer looks into
+it, and asks for more: `Names.found`.
 """
 
 import argparse
@@ -28,8 +30,9 @@ from schemas.base import EditionId, StoryId
 from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
-from streams.core.knowledge import Knowledge
+from streams.core.knowledge import Knowledge, Leader
 from streams.core.matching import fold
+from streams.core.people import PROVISIONAL
 from streams.core.reader import RuleReader
 from streams.core.spellings import spelling_key
 from streams.knowledge import KnowledgeError, load
@@ -115,7 +118,7 @@ class Names:
     def of(self, gold: Mapping[str, Any]) -> Callable[[str], str]:
         """Keys for one story: of people no file knows, a name found has the key of the labelled
         name that is spelt like it, or that has all of its words or all of whose words it has."""
-        wanted = {self.key(name) for name in _named(gold)}
+        wanted = {self.key(name) for name in named_in(gold)}
 
         def key(name: str) -> str:
             own = self.key(name)
@@ -124,6 +127,57 @@ class Names:
             return next((w for w in sorted(wanted - self._known) if _alike(own, w)), own)
 
         return key
+
+    def found(self, gold: Mapping[str, Any], _: Reading, /) -> Callable[[str], str]:
+        """Keys for the names that a reading has; here the same as those of the labels."""
+        return self.of(gold)
+
+
+class Unaided(Names):
+    """Holds a reader that knows no leader against the leader file.
+
+    A provisional leader is the labelled one of the file where the name agrees (a spelling of the
+    file, one of the same spelling key, or all words of one and more) and the country, where the
+    reader gives one; by the bare surname only where it gives the country. Who has another's name
+    and the wrong country is nobody. Heads of organisations have no country in the file.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__(knowledge)
+        self._leaders = {leader.id: leader for leader in knowledge.leaders}
+
+    def found(self, gold: Mapping[str, Any], reading: Reading, /) -> Callable[[str], str]:
+        """Keys for the names that a reading has, by the countries it has them from."""
+        labelled = self.of(gold)
+        wanted = sorted({labelled(name) for name in named_in(gold)} & self._leaders.keys())
+        homes = {
+            entity.name: entity.country
+            for entity in reading.entities
+            if entity.id.startswith(PROVISIONAL)
+        }
+
+        def key(name: str) -> str:
+            if name not in homes:
+                return labelled(name)
+            home = homes[name]
+            for leader in wanted:
+                if _is_meant(self._leaders[leader], name, home):
+                    return leader
+            own = labelled(name)
+            return f"{own} of {home}" if own in self._leaders else own
+
+        return key
+
+
+def _is_meant(leader: Leader, name: str, home: str | None) -> bool:
+    if home != leader.country and None not in (home, leader.country):
+        return False
+    plain = _plain(name)
+    if " " not in plain:
+        return home is not None and plain in {
+            _plain(each) for each in (leader.name, *leader.aliases, *leader.surnames)
+        }
+    return any(_alike(plain, _plain(spelt)) for spelt in (leader.name, *leader.aliases))
 
 
 def _plain(name: str) -> str:
@@ -185,7 +239,7 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
     """Holds a reading against its labels."""
     tally, errors = Tally(stories=1), []
     gold = label["gold"]
-    key = names.of(gold)
+    key, found = names.of(gold), names.found(gold, reading)
 
     def compare(name: str, want: Iterable[K], read: Iterable[K]) -> None:
         wanted, had = Counter(want), Counter(read)
@@ -201,20 +255,20 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
     asked = [f for f in reading.findings if f.claim.kind == "invitation"]
     news = [_trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
     asking = [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
-    compare("news trips", news, (_found_key(f, key) for f in trips if f.foreground))
+    compare("news trips", news, (_found_key(f, found) for f in trips if f.foreground))
     compare(
         "all trips",
         (_trip_key(t, key) for t in gold["trips"]),
-        (_found_key(f, key) for f in trips),
+        (_found_key(f, found) for f in trips),
     )
-    compare("invitations", asking, (_found_key(f, key) for f in asked))
+    compare("invitations", asking, (_found_key(f, found) for f in asked))
     sure = [f for f in reading.findings if f.foreground and f.confidence >= SURE_ENOUGH]
-    compare("alerts", set(news + asking), {_found_key(f, key) for f in sure})
-    people = {key(e.name) for e in reading.entities if e.kind == "leader"}
+    compare("alerts", set(news + asking), {_found_key(f, found) for f in sure})
+    people = {found(e.name) for e in reading.entities if e.kind == "leader"}
     compare("leaders", {key(name) for name in gold["leaders"]}, people)
     topics = {topic.id for topic in reading.topics} & LABELLED_TOPICS
     compare("topics", set(gold["topics"]) & LABELLED_TOPICS, topics)
-    _rate(tally, errors, gold, (trips, asked), key)
+    _rate(tally, errors, gold, (trips, asked), (key, found))
     return Scored(tally, tuple(errors))
 
 
@@ -222,7 +276,8 @@ def _trip_key(trip: dict[str, Any], key: Callable[[str], str]) -> tuple[str, str
     return (key(trip["traveller"]), trip["destination"])
 
 
-def _named(gold: dict[str, Any]) -> Iterator[str]:
+def named_in(gold: Mapping[str, Any]) -> Iterator[str]:
+    """Whom the labels of a story name, with repetitions."""
     yield from (*gold["leaders"], *gold.get("officials", ()))
     yield from (trip["traveller"] for trip in gold["trips"])
     for asked in gold["invitations"]:
@@ -241,13 +296,14 @@ def _rate(
     errors: list[str],
     gold: dict[str, Any],
     found: tuple[Sequence[Finding], Sequence[Finding]],
-    key: Callable[[str], str],
+    keys: tuple[Callable[[str], str], Callable[[str], str]],
 ) -> None:
     """Status, dates and foreground of what is right; the story's first news found."""
+    key, read = keys
     trips, asked = list(found[0]), list(found[1])
     for want in gold["trips"]:
         pair = _trip_key(want, key)
-        same = [f for f in trips if _found_key(f, key) == pair]
+        same = [f for f in trips if _found_key(f, read) == pair]
         if not same:
             continue
         best = max(same, key=lambda f: _likeness(f, want))
@@ -261,14 +317,14 @@ def _rate(
             _hit(tally, errors, "dates", pair, had, (want["start"], want["end"] or want["start"]))
     for want in gold["invitations"]:
         pair = (key(want["inviter"]), key(want["invitee"]))
-        best_asked = next((f for f in asked if _found_key(f, key) == pair), None)
+        best_asked = next((f for f in asked if _found_key(f, read) == pair), None)
         if best_asked is not None and best_asked.claim.kind == "invitation":
             _hit(tally, errors, "status", pair, best_asked.claim.status, want["status"])
     news = [_trip_key(t, key) for t in gold["trips"] if t["foreground"]]
     news += [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
     if news:
         tally.tries["first found"] += 1
-        told = {_found_key(f, key) for f in (*found[0], *found[1])}
+        told = {_found_key(f, read) for f in (*found[0], *found[1])}
         tally.hits["first found"] += news[0] in told
 
 
@@ -345,6 +401,20 @@ def table(tallies: dict[str, Tally]) -> str:
     return "\n".join(lines)
 
 
+def hidden(known: dict[str, Tally], unknown: dict[str, Tally]) -> str:
+    """Both tables, and what it costs to know nobody, in points of F1."""
+    cost = ", ".join(
+        f"{name} {100 * (known['all'].f1(name) - unknown['all'].f1(name)):.1f}"
+        for name in SETS
+        if name != "topics"
+    )
+    return (
+        f"dev, with the leader file\n{table(known)}\n\n"
+        f"dev, with the leader file hidden\n{table(unknown)}\n\n"
+        f"points of F1 lost: {cost}"
+    )
+
+
 def falls(before: dict[str, dict[str, float]], now: dict[str, Tally]) -> list[str]:
     """Development figures that fell by more than a point."""
     return [
@@ -383,9 +453,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--errors", metavar="LANGUAGE", help="list the development part's errors")
     parser.add_argument("--write", action="store_true", help="write docs/quality.md and baseline")
     parser.add_argument("--check", action="store_true", help="fail where a figure has fallen")
+    parser.add_argument(
+        "--hide-leaders",
+        action="store_true",
+        help="the development part with and without the leader file; with --errors only without",
+    )
     chosen = parser.parse_args(arguments)
     knowledge = load()
     readers, names = Readers(knowledge), Names(knowledge)
+    if chosen.hide_leaders:
+        unaided = Readers(replace(knowledge, leaders=())), Unaided(knowledge)
+        if not chosen.errors:
+            print(hidden(measure(readers, names, "dev"), measure(*unaided, "dev")))
+            return 0
+        readers, names = unaided
     if chosen.errors:
         for label in labelled(chosen.errors, "dev"):
             scored = score(label, readers.read(label, "dev"), names)

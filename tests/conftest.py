@@ -47,10 +47,14 @@ _MARKERS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What `make test-crash` can be told; see tests/crash."""
+    """What `make test-crash` and `make fuzz` can be told; see tests/crash and tests/fuzz."""
     drills = parser.getgroup("fire drills")
     drills.addoption("--long", action="store_true", help="drills of many kills and long outages")
     drills.addoption("--drill-seed", type=int, default=20261126, help="of stories and moments")
+    fuzz = parser.getgroup("fuzz runs")
+    fuzz.addoption("--fuzz-seconds", type=float, default=0, help="of each format; 0: a short run")
+    fuzz.addoption("--fuzz-seed", type=int, default=20261126, help="of what is made")
+    fuzz.addoption("--fuzz-file", default=None, help="an input that was found, to be tried again")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -33,6 +33,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("leaders", "who is known, whom the wire adds, and who is who: merge, refuse, rename"),
     ),
     "Look after it": (
+        Entry("subscriptions", "check who wants to hear of what, and try it on stories"),
         Entry("knowledge", "check the data files: leaders, places, words"),
         Entry("schemas", "list, show and export the shapes of all messages"),
     ),

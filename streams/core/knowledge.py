@@ -128,6 +128,15 @@ class Organisation:
     city: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GivenNames:
+    """Names that are usual in some countries: given names, and endings of family names."""
+
+    countries: tuple[str, ...]
+    names: tuple[str, ...]
+    """As in copy; with a `*` before it, an ending."""
+
+
 TitleKind = Literal[
     "president",
     "prime_minister",
@@ -229,3 +238,5 @@ class Knowledge:
     """By name; they weigh a story as a whole."""
     topic_weights: Mapping[str, TopicWeights]
     """By topic; one that nobody labelled has none."""
+    given_names: tuple[GivenNames, ...] = ()
+    """Whose country a name makes likely, of people whom `leaders` has not."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from schemas.base import LeaderId
+from streams.core.homes import Counted
 from streams.core.knowledge import (
     LEADER_OFFICES,
     Knowledge,
@@ -23,9 +24,18 @@ from streams.core.knowledge import (
     TitleKind,
 )
 from streams.core.matching import Match, Phrases, fold, lower
-from streams.core.places import PlaceMention
+from streams.core.names import CAPITALISED
+from streams.core.places import Found, PlaceMention
 from streams.core.spellings import skeleton, spelling_key
+from streams.core.strangers import Stranger, Strangers, Text
 from streams.core.text import Sentence
+from streams.core.titles import (
+    OF_WORDS,
+    TitleMention,
+    behind_country,
+    country_before,
+    country_of_title,
+)
 
 PersonKind = Literal["leader", "official", "person"]
 PROVISIONAL = "provisional:"
@@ -57,7 +67,6 @@ _BONES = 2
 """Letters that a surname's skeleton needs to tell anybody."""
 _MEMBERS_KEPT = 4096
 _LEADER_TITLES = frozenset(("president", "prime_minister", "monarch", "pope"))
-_HOLY_SEE = "VA"
 _OFFICIAL_TITLES = frozenset(
     (
         "vice",
@@ -70,10 +79,6 @@ _OFFICIAL_TITLES = frozenset(
     )
 )
 _SUBORDINATES = frozenset(("vice", "foreign_minister", "minister"))
-_CAPITALISED = (
-    r"(?:(?:al|el|ad|an|ar|as|ash|at|az|bin|ibn|ben|ould|d|O)[-'’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]*[\w]"
-)
-"""A word of a name; Arabic articles are often written small before it."""
 _NEAR_CHARACTERS = 3
 _NEAR_NAME = 12
 _LEADERS_OF_A_LIST = 2
@@ -102,11 +107,6 @@ _OF_PORTFOLIO = {
         "alla ",
     ),
 }
-_OF_WORDS = re.compile(
-    r"^(?:\s|')*(?:of|de|del|du|des|d|do|da|della|dello|dell|von|der|the|la|el|l|o|il|le|les)"
-    r"(?:(?:\s|')+(?:the|la|el|l|der|den|las|los|les|le|il|o|a))?(?:\s|')*$"
-)
-
 _ARTICLE = re.compile(r"(?<!\w)(?:the|la|el|le|les|die|der|das|il|lo|i|gli|o|a|os|as|l')\s*$")
 """Before a name of two words it says that an institution is named, not a person."""
 
@@ -138,15 +138,6 @@ class PersonMention:
     end: int
     member: CastMember
     form: Literal["name", "role"]
-
-
-@dataclass(frozen=True, slots=True)
-class TitleMention:
-    """A title in a sentence."""
-
-    start: int
-    end: int
-    kind: TitleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +196,20 @@ class People:
             re.escape(word) for word in lexicon["name_particle"] if word not in lexicon["and"]
         )
         self._open_name = re.compile(
-            rf",?\s+({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{0,3}})"
+            rf",?\s+({CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{CAPITALISED}){{0,3}})"
         )
         of = "|".join(map(re.escape, sorted(_OF_PORTFOLIO[language], key=len, reverse=True)))
         ands = "|".join(map(re.escape, lexicon["and"]))
-        name = rf"{_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}}"
+        name = rf"{CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{CAPITALISED}){{1,3}}"
         self._portfolio = re.compile(rf"\s+(?:{of})[^,;:.()]{{2,{_LONG_PORTFOLIO}}},\s+({name})")
         self._next_portfolio = re.compile(
             rf"[,;]?\s+(?:(?:{ands})\s+)?(?:\w{{1,3}}\s+)?(?:{of})"
             rf"[^,;:.()]{{2,{_LONG_PORTFOLIO}}},\s+({name})"
         )
         self._full_name = re.compile(
-            rf"(?<!\w)({_CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{_CAPITALISED}){{1,3}})"
+            rf"(?<!\w)({CAPITALISED}(?:(?:\s+(?:{particles}))*\s+{CAPITALISED}){{1,3}})"
         )
+        self._strangers = Strangers(knowledge, language)
         self._by_bones: dict[tuple[str, str], list[Leader]] = {}
         for leader in knowledge.leaders:
             for bones in {_bones(name) for name in (leader.name, *leader.surnames)}:
@@ -240,7 +232,7 @@ class People:
         lowered: str, titles: Sequence[TitleMention], places: Sequence[PlaceMention]
     ) -> frozenset[int]:
         """Where the countries stand that only say whose president: 'of Ecuador', 'Ecuador's'."""
-        spans = [_country_of_title(lowered, title, places)[:2] for title in titles]
+        spans = [country_of_title(lowered, title, places)[:2] for title in titles]
         return frozenset(
             place.start
             for place in places
@@ -261,39 +253,87 @@ class People:
             for person in people
             if 0 < place.start - person.end <= _NEAR_NAME
             and place.country == person.member.country
-            and _OF_WORDS.match(lowered[person.end : place.start].lstrip(","))
+            and OF_WORDS.match(lowered[person.end : place.start].lstrip(","))
         )
 
     def cast(
         self,
         sentences: Sequence[Sentence],
-        places: Sequence[Sequence[PlaceMention]],
+        found_places: Sequence[Found],
         day: str,
+        dateline: str | None = None,
     ) -> tuple[Named, ...]:
-        """Who is named in each sentence, in order of place. `day`: ISO day of publication."""
+        """Who is named in each sentence, in order of place.
+
+        `day`: ISO day of publication; `dateline`: the country the story comes from.
+        """
         lines = [
-            _Line(sentence.text, fold(sentence.text), lowered, self._titles_in(lowered), near)
-            for sentence, near in zip(sentences, places, strict=True)
+            _Line(sentence.text, fold(sentence.text), lowered, self._titles_in(lowered), near[0])
+            for sentence, near in zip(sentences, found_places, strict=True)
             for lowered in (lower(sentence.text),)
         ]
         full = [self._full.find(line.folded) for line in lines]
         named = {match.value for matches in full for match in matches}
-        strangers: dict[str, CastMember] = {}
+        known = []
+        for line, matches in zip(lines, full, strict=True):
+            by_name = [self._mention(match, day) for match in self._one_each(matches, day)]
+            known.append(by_name + self._by_surname(line, by_name, named, day))
+        texts = self._texts(sentences, lines, found_places, known)
+        met = [_met(stranger) for stranger in self._strangers.find(texts, day, dateline)]
+        mentions = _by_line(met, len(lines))
+        strangers = {_surname(member.name): member for member, _ in met}
         seen: dict[str, CastMember] = {}
         cast: list[Named] = []
-        for line, matches in zip(lines, full, strict=True):
-            found = [self._mention(match, day) for match in self._one_each(matches, day)]
-            found += self._by_surname(line, found, named, day)
+        for line, by_file, strange in zip(lines, known, mentions, strict=True):
+            found = by_file + strange
             found += self._by_title(line, found, strangers, day)
             found += self._by_country(line, found, strangers)
             found += _by_stranger_surname(line.folded, found, strangers)
-            found += self._by_role(line, found, day, seen)
+            found += self._by_role(line, found, day, seen, [member for member, _ in met])
             found.sort(key=lambda mention: mention.start)
             for mention in found:
                 seen.pop(mention.member.id, None)
                 seen[mention.member.id] = mention.member
             cast.append(Named(line.lowered, line.titles, tuple(found)))
         return tuple(cast)
+
+    def counted(
+        self,
+        sentences: Sequence[Sentence],
+        found_places: Sequence[Found],
+        dateline: str | None,
+    ) -> tuple[Counted, ...]:
+        """All names of a story as if no file knew any of them; for growing forests."""
+        lines = [
+            _Line(s.text, "", lowered, self._titles_in(lowered), near[0])
+            for s, near in zip(sentences, found_places, strict=True)
+            for lowered in (lower(s.text),)
+        ]
+        nobody: list[list[PersonMention]] = [[] for _ in lines]
+        texts = self._texts(sentences, lines, found_places, nobody)
+        return self._strangers.count(texts, dateline)
+
+    @staticmethod
+    def _texts(
+        sentences: Sequence[Sentence],
+        lines: Sequence[_Line],
+        found_places: Sequence[Found],
+        known: Sequence[Sequence[PersonMention]],
+    ) -> list[Text]:
+        return [
+            Text(
+                line.text,
+                line.lowered,
+                line.titles,
+                line.places,
+                organisations,
+                [(mention.start, mention.end) for mention in found],
+                sentence.paragraph,
+            )
+            for sentence, line, (_, organisations), found in zip(
+                sentences, lines, found_places, known, strict=True
+            )
+        ]
 
     def _titles_in(self, lowered: str) -> tuple[TitleMention, ...]:
         return tuple(TitleMention(m.start, m.end, m.value) for m in self._titles.find(lowered))
@@ -379,13 +419,13 @@ class People:
         taken += [(place.start, place.end) for place in line.places if place.form != "demonym"]
         mentions = []
         for title in line.titles:
-            begin, country = _behind_country(line.lowered, title, line.places)
+            begin, country = behind_country(line.lowered, title, line.places)
             match = self._open_name.match(line.text, begin)
             if match is None and title.kind in _SUBORDINATES:
                 match = self._portfolio.match(line.text, begin)
             if match is None:
                 continue
-            country = country or _country_before(line.lowered, title, line.places)
+            country = country or country_before(line.lowered, title, line.places)
             if country is None and title.kind in _SUBORDINATES:
                 country = _country_of_chief(title, found)
             name = match.group(1)
@@ -450,7 +490,7 @@ class People:
         before = [
             match
             for match in self._full_name.finditer(line.text, 0, place.start)
-            if _OF_WORDS.match(line.lowered[match.end(1) : place.start].lstrip(","))
+            if OF_WORDS.match(line.lowered[match.end(1) : place.start].lstrip(","))
             and not _ARTICLE.search(line.lowered[: match.start(1)])
         ]
         return before[-1] if before and place.form == "country" else None
@@ -461,13 +501,15 @@ class People:
         found: Sequence[PersonMention],
         day: str,
         seen: Mapping[str, CastMember],
+        met: Sequence[CastMember],
     ) -> list[PersonMention]:
         """A title with a country and no name: of whom the story has named (`seen`, the last one
-        last) the last who may be called so, else whoever held the office on the day.
+        last) the last who may be called so, else whoever held the office on the day, else the
+        stranger whom the story will name (`met`).
         """
         mentions = []
         for title in line.titles:
-            start, end, country = _country_of_title(line.lowered, title, line.places)
+            start, end, country = country_of_title(line.lowered, title, line.places)
             if country is None or any(
                 mention.start - end <= _NEAR_CHARACTERS and start - mention.end <= _NEAR_CHARACTERS
                 for mention in found
@@ -480,7 +522,11 @@ class People:
             member = None if elect else _last_called(seen, title.kind, country)
             if member is None:
                 holder = self._holder(country, title.kind, day, elect=elect)
-                member = None if holder is None else self._member(holder, day)
+                member = (
+                    _to_be_named(met, title.kind, country)
+                    if holder is None
+                    else self._member(holder, day)
+                )
             if member is not None:
                 mentions.append(PersonMention(start, end, member, "role"))
         return mentions
@@ -542,6 +588,37 @@ def _held(leader: Leader, title: TitleKind, day: str) -> bool:
     return any(office.kind in offices and office.is_held_on(day) for office in leader.offices)
 
 
+def _to_be_named(met: Sequence[CastMember], title: TitleKind, country: str) -> CastMember | None:
+    fitting = [m for m in met if m.country == country and title in m.titles]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _met(stranger: Stranger) -> tuple[CastMember, Stranger]:
+    kind: PersonKind = "leader" if stranger.leads else "official"
+    country = stranger.country
+    member = CastMember(
+        LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{spelling_key(stranger.name)}"),
+        stranger.name,
+        kind,
+        country,
+        known=False,
+        titles=stranger.titles,
+    )
+    return member, stranger
+
+
+def _by_line(met: Sequence[tuple[CastMember, Stranger]], lines: int) -> list[list[PersonMention]]:
+    found: list[list[PersonMention]] = [[] for _ in range(lines)]
+    for member, stranger in met:
+        for mention in stranger.mentions:
+            found[mention.line].append(PersonMention(mention.start, mention.end, member, "name"))
+    return found
+
+
+def _surname(name: str) -> str:
+    return fold(name).split()[-1]
+
+
 def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool) -> CastMember:
     kind: PersonKind = "person"
     if title in _LEADER_TITLES or (title == "chancellor" and country in _CHANCELLORS_GOVERN):
@@ -570,7 +647,7 @@ def _introduced(
     match: re.Match[str], member: CastMember, strangers: dict[str, CastMember]
 ) -> PersonMention:
     """The mention of a stranger, who is whoever of that surname the story introduced first."""
-    member = strangers.setdefault(fold(match.group(1)).split()[-1], member)
+    member = strangers.setdefault(_surname(match.group(1)), member)
     return PersonMention(match.start(1), match.end(1), member, "name")
 
 
@@ -595,45 +672,3 @@ def _country_of_chief(title: TitleMention, found: Sequence[PersonMention]) -> st
 
 def _overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in spans)
-
-
-def _behind_country(
-    lowered: str, title: TitleMention, places: Sequence[PlaceMention]
-) -> tuple[int, str | None]:
-    """'presidente ecuatoriano X', 'president of Ecuador, X': the name is behind the country."""
-    _, end, country = _country_of_title(lowered, title, places)
-    return (end, country) if end > title.end else (title.end, None)
-
-
-def _country_before(
-    lowered: str, title: TitleMention, places: Sequence[PlaceMention]
-) -> str | None:
-    """'Peruvian Foreign Minister X', 'Ecuador's President X'."""
-    for place in places:
-        gap = lowered[place.end : title.start] if place.end <= title.start else None
-        if gap is not None and gap.strip() in ("", "'s", "s", "'", "-"):
-            return place.country
-    return None
-
-
-def _country_of_title(
-    lowered: str, title: TitleMention, places: Sequence[PlaceMention]
-) -> tuple[int, int, str | None]:
-    """Span and country of 'president of Ecuador', 'Ecuadorian president', 'presidente chileno'."""
-    for place in places:
-        if title.kind == "pope":
-            break
-        if place.form == "city":
-            continue
-        if place.start >= title.end:
-            gap = lowered[title.end : place.start]
-            adjacent = place.form == "demonym" and not gap.strip()
-            if adjacent or (place.form == "country" and _OF_WORDS.match(gap)):
-                return title.start, place.end, place.country
-        elif place.end <= title.start:
-            gap = lowered[place.end : title.start].strip()
-            if gap == "" and place.form == "demonym":
-                return place.start, title.end, place.country
-            if gap in ("'s", "'") and place.form == "country":
-                return place.start, title.end, place.country
-    return title.start, title.end, _HOLY_SEE if title.kind == "pope" else None

@@ -36,6 +36,8 @@ class OrganisationMention:
     organisation: Organisation
 
 
+Found = tuple[tuple[PlaceMention, ...], tuple[OrganisationMention, ...]]
+"""Those of one sentence."""
 _Named = tuple[PlaceForm, Country | City | Seat] | Organisation
 
 
@@ -61,9 +63,7 @@ class Places:
             entries += [(fold(name), organisation) for name in organisation.names]
         self._names: Phrases[_Named] = Phrases(entries, genitive=language == "de")
 
-    def find(
-        self, sentences: Sequence[Sentence]
-    ) -> tuple[tuple[tuple[PlaceMention, ...], tuple[OrganisationMention, ...]], ...]:
+    def find(self, sentences: Sequence[Sentence]) -> tuple[Found, ...]:
         """Places and organisations of each sentence, in order."""
         matches = [self._names.find(fold(sentence.text)) for sentence in sentences]
         supported = {
@@ -75,9 +75,7 @@ class Places:
         return tuple(_mentions(found, supported) for found in matches)
 
 
-def _mentions(
-    found: Sequence[Match[_Named]], supported: set[str]
-) -> tuple[tuple[PlaceMention, ...], tuple[OrganisationMention, ...]]:
+def _mentions(found: Sequence[Match[_Named]], supported: set[str]) -> Found:
     places: dict[int, PlaceMention] = {}
     organisations: dict[int, OrganisationMention] = {}
     for match in found:

@@ -11,6 +11,7 @@ from typing import Protocol
 from schemas.ids import content_id
 from schemas.readings import Entity, Finding, Reading, Rejected
 from schemas.stories import Story
+from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge
 from streams.core.places import PlaceMention
 from streams.core.reports.judge import Judge
@@ -99,13 +100,22 @@ class RuleReader:
         """
         return self._stage(story, read_page(story.headline, story.body, self._knowledge.lexicons))
 
+    def strangers(self, story: Story) -> tuple[Counted, ...]:
+        """All names of the story as if no file knew any of them. For growing the forests."""
+        page = read_page(story.headline, story.body, self._knowledge.lexicons)
+        grammar = self._grammars.get(page.language)
+        if grammar is None:
+            return ()
+        dateline = grammar.country_of(story.dateline) if story.dateline else None
+        return grammar.strangers(page.sentences, dateline)
+
     def _stage(self, story: Story, page: Page) -> tuple[Stage | None, Told]:
         grammar = self._grammars.get(page.language)
         if grammar is None:
             return None, Told((), (), None, ())
         published = (story.published_at or story.received_at).date()
-        scenes = grammar.scenes(page.sentences, published.isoformat())
         dateline = grammar.country_of(story.dateline) if story.dateline else None
+        scenes = grammar.scenes(page.sentences, published.isoformat(), dateline)
         return stage_of(scenes, published, dateline), tell(scenes)
 
     def _report(self, stage: Stage, told: Told) -> tuple[tuple[Finding, ...], tuple[Rejected, ...]]:

@@ -11,7 +11,7 @@ from streams.core.knowledge import Knowledge
 from streams.knowledge.faults import Faults, KnowledgeError
 from streams.knowledge.models import FOLDER as MODELS
 from streams.knowledge.models import read_forests, read_topic_weights
-from streams.knowledge.people import read_leaders
+from streams.knowledge.people import read_given_names, read_leaders
 from streams.knowledge.places import (
     read_cities,
     read_countries,
@@ -44,6 +44,7 @@ def load(folder: Path | None = None, *, forests: bool = True) -> Knowledge:
         cities=cities,
         seats=read_seats(folder, countries, cities, faults),
         organisations=tuple(organisations.values()),
+        given_names=read_given_names(folder, countries, faults),
         titles=read_titles(folder, languages, faults),
         topics=topics,
         beside=beside,

@@ -10,12 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from streams.core.knowledge import Country, Leader, Office, OfficeKind, Organisation
+from streams.core.knowledge import Country, GivenNames, Leader, Office, OfficeKind, Organisation
 from streams.knowledge.faults import Faults
 from streams.knowledge.tables import Row, Unique, read_rows
 
 LEADERS = "leaders.csv"
 OFFICES = "offices.csv"
+GIVEN_NAMES = "given-names.csv"
 _LEADER_COLUMNS = (
     "id",
     "name",
@@ -31,6 +32,20 @@ _KINDS: dict[str, OfficeKind] = {kind: kind for kind in get_args(OfficeKind)}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def read_given_names(
+    folder: Path, countries: Mapping[str, Country], faults: Faults
+) -> tuple[GivenNames, ...]:
+    """Names that are usual in some countries, in the order of the file."""
+    found = []
+    for row in read_rows(folder, GIVEN_NAMES, ("countries", "names"), faults):
+        codes = row.spellings("countries", required=True)
+        for code in codes:
+            if code not in countries:
+                row.fault(f"{code!r} is not in countries.csv", "correct the code")
+        found.append(GivenNames(codes, row.spellings("names", required=True)))
+    return tuple(found)
 
 
 def read_leaders(

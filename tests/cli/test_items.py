@@ -76,9 +76,9 @@ def test_a_story_without_a_time_arrives_the_same_each_time(
 
 
 def test_what_is_no_story_is_told_with_its_reason(tmp_path: Path) -> None:
-    (tmp_path / "a.bin").write_bytes(b"\xff\xfe")
+    (tmp_path / "a.bin").write_bytes(b"\xef\xbb\xbfok \xff")
 
     (found,) = read_stories([str(tmp_path)], "auto")
 
     assert isinstance(found, Problem)
-    assert found.reason.startswith("not_utf8: byte 0xff at offset 0")
+    assert found.reason.startswith("not_utf8: its byte order mark says utf-8")

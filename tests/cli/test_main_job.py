@@ -111,7 +111,7 @@ def test_what_is_no_story_is_refused_and_can_be_shown_and_requeued(
 ) -> None:
     bad = {
         "no json.json": b'{"uri": "urn:x", ',
-        "not utf-8.txt": b"Headline: caf\xe9\n\nbody",
+        "not utf-8.json": b'{"uri": "urn:x", "headline": "caf\xe9"}',
         "large.txt": b"A word. " * 700_000,
     }
     for name, data in bad.items():

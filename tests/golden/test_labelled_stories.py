@@ -6,8 +6,18 @@ from typing import Any
 
 import pytest
 
-from bench.quality import LABELLED_TOPICS, STORIES, Names, Tally, falls, score, story_of
+from bench.quality import (
+    LABELLED_TOPICS,
+    STORIES,
+    Names,
+    Tally,
+    Unaided,
+    falls,
+    score,
+    story_of,
+)
 from schemas.base import Dates
+from schemas.readings import Entity
 from schemas.reports import SURE_ENOUGH, InvitationClaim, TripClaim
 from streams.core.reader import RuleReader
 from streams.core.reports.judge import LITTLE_DOUBT
@@ -107,6 +117,32 @@ def test_a_reading_that_says_what_the_labels_say_has_no_error() -> None:
     wrong = score(label, reading, names)
     assert any("missed" in error for error in wrong.errors)
     assert wrong.tally.f1("news trips") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "right"),
+    [
+        pytest.param("Daniel Noboa", "EC", True, id="name and country"),
+        pytest.param("Daniel Noboa Azín", "EC", True, id="a word more"),
+        pytest.param("Noboa", "EC", True, id="the surname and the country"),
+        pytest.param("Daniel Noboa", None, True, id="the name, and no country"),
+        pytest.param("Daniel Noboa", "PE", False, id="another country"),
+        pytest.param("Noboa", None, False, id="the surname only"),
+        pytest.param("Noboa", "PE", False, id="a namesake"),
+    ],
+)
+def test_whom_no_file_knew_is_meant_where_name_and_country_agree(
+    name: str, country: str | None, right: bool
+) -> None:
+    knowledge = load(forests=False)
+    entity = Entity(
+        id=f"provisional:{country}:x", name=name, kind="leader", country=country, spans=()
+    )
+    label = {"id": "x", "lang": "en", "published": "2025-12-22", "body": "Nothing."}
+    reading = RuleReader(load()).read(story_of(label)).model_copy(update={"entities": (entity,)})
+    gold = {"leaders": ["Daniel Noboa"], "trips": [], "invitations": []}
+    found = Unaided(knowledge).found(gold, reading)
+    assert (found(name) == "daniel-noboa") is right
 
 
 def test_a_figure_that_fell_by_more_than_a_point_is_told() -> None:

@@ -5,19 +5,22 @@ They stand outside the project; what they cover is covered by stories of our own
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from schemas.alerts import AlertEvent
-from schemas.base import EditionId, StoryId
+from schemas.base import EditionId, LeaderId, StoryId
 from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
+from schemas.subscriptions import Subscription
+from streams.core.home_countries import HomeCountries
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
+from streams.core.subscribing import Deskbook
 from streams.knowledge import load
 
 SEEDS = Path(__file__).resolve().parents[2] / "../shared/seeds"
@@ -57,6 +60,7 @@ def reader() -> RuleReader:
     return RuleReader(load())
 
 
+KAST = LeaderId("jose-antonio-kast")
 NAMES = ["004", "002", "003", "000", "001"] if SEEDS.is_dir() else []
 
 
@@ -172,3 +176,43 @@ def test_the_order_of_arrival_changes_no_dossier(reader: RuleReader) -> None:
     for story in reversed(seeds()):
         backward.feed(story)
     assert forward.dossiers() == backward.dossiers()
+
+
+def _subscription(name: str, **asked: Any) -> Subscription:
+    return Subscription(id=name, owner=name, channel="log", target="-", **asked)
+
+
+def test_three_subscribers_get_what_they_would_expect_and_hear_of_a_kill(
+    reader: RuleReader,
+) -> None:
+    asked = (
+        _subscription("kast", leaders=(KAST,), kinds=("trip.new", "trip.changed")),
+        _subscription("invitations", kinds=("invitation.new", "invitation.answered")),
+        _subscription("ecuador", to_countries=("EC",), status="confirmed"),
+    )
+    book, replay = Deskbook(asked, HomeCountries(load(forests=False)).of), Replay(reader)
+    got: dict[str, list[str]] = {each.id: [] for each in asked}
+
+    def feed(story: Story) -> None:
+        for alert in replay.feed(story):
+            for errand in book.take(alert, story.received_at):
+                if errand.verdict.wanted:
+                    data = alert.data
+                    got[errand.subscription].append(f"{data.kind} {data.leader.id} {data.country}")
+
+    for story in seeds():
+        feed(story)
+    wanted = gold()["alerts"]["new"]
+    assert len(got["kast"]) == sum("destination" in each for each in wanted)
+    assert len(got["invitations"]) == sum("inviter" in each for each in wanted)
+    assert got["ecuador"] == [f"trip.new {KAST} EC"]
+
+    before = {name: len(told) for name, told in got.items()}
+    for story in seeds():
+        kill = {"signal": "kill", "edition": EditionId(f"{story.id} killed"), "body": ""}
+        later = max(each.received_at for each in seeds()) + timedelta(hours=1)
+        feed(story.model_copy(update={**kill, "published_at": later, "received_at": later}))
+
+    taken = {name: told[before[name] :] for name, told in got.items()}
+    assert all(line.startswith("retracted") for told in taken.values() for line in told)
+    assert {name: len(told) for name, told in taken.items()} == before

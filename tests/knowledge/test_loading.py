@@ -31,6 +31,7 @@ FILES = {
         "jose-antonio-kast,president_elect,CL,,2025-12-14,2026-03-11,yes\n"
         "jose-antonio-kast,head_of_state,CL,,2026-03-11,,yes\n"
     ),
+    "given-names.csv": "countries,names\nCL|EC,José|Daniel\nEC,*boa\n",
     "titles.csv": "language,kind,forms\nen,president,President|Presidents\nen,other,General\n",
     "topics.toml": (
         '[migration]\nname = "Migration"\nmediatopics = ["medtop:20000771"]\n'
@@ -303,6 +304,11 @@ PLANTED = [
         replace("offices.csv", "head_of_state,CL,", "organisation_head,,uno"),
         ("offices.csv", 3, "the organisation 'uno' is unknown"),
         id="an office of an unknown organisation",
+    ),
+    pytest.param(
+        replace("given-names.csv", "CL|EC", "CL|PE"),
+        ("given-names.csv", 2, "'PE' is not in countries.csv"),
+        id="a given name of an unknown country",
     ),
     pytest.param(
         replace("titles.csv", "en,other", "en,boss"),

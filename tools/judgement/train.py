@@ -22,9 +22,19 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from bench.quality import FORESTS, PARTS, Names, labelled, languages, part_of, story_of
+from bench.quality import (
+    FORESTS,
+    PARTS,
+    Names,
+    labelled,
+    languages,
+    named_in,
+    part_of,
+    story_of,
+)
 from schemas.base import Dates
 from streams.core.forest import STRIDE, UNIT, Forest, Tree
+from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
 from streams.core.reports.asking import count_askings
@@ -34,6 +44,7 @@ from streams.core.reports.stage import Stage
 from streams.core.reports.telling import Told
 from streams.core.reports.timing import Candidate, calendar_of, choose, count_chosen, count_timing
 from streams.core.reports.venues import Features, count_venues, ranked
+from streams.core.strangers import HOMES, LEADING, leading_features
 from streams.knowledge import load
 
 OUT = Path(__file__).resolve().parents[2] / "streams/data/models"
@@ -56,6 +67,12 @@ JOURNEY_TREES = {
     "min_data_in_leaf": 20,
     "learning_rate": 0.08,
     "feature_fraction": 0.3,
+}
+HOME_TREES = {
+    "num_leaves": 16,
+    "min_data_in_leaf": 20,
+    "learning_rate": 0.08,
+    "feature_fraction": 0.4,
 }
 DAY_TREES = {
     "num_leaves": 12,
@@ -80,12 +97,12 @@ LaidOut = tuple[dict[str, Any], Stage, Told]
 """A labelled story, laid out, and what its sentences tell."""
 
 
-def laid_out(knowledge: Knowledge) -> dict[str, LaidOut]:
-    """The development part, by the stories' ids."""
-    reader = RuleReader(knowledge)
+def laid_out(knowledge: Knowledge, forests: Sequence[Mapping[str, Forest]]) -> dict[str, LaidOut]:
+    """The development part, by the stories' ids; `forests`: by part, those of its strangers."""
+    readers = [RuleReader(replace(knowledge, forests=without)) for without in forests]
     stages: dict[str, LaidOut] = {}
     for label in _development():
-        stage, told = reader.stage(story_of(label))
+        stage, told = readers[part_of(label["id"])].stage(story_of(label))
         if stage is not None:
             stages[label["id"]] = (label, stage, told)
     return stages
@@ -149,6 +166,65 @@ def askings(
             key = (named(inviter), named(stage.cast[guest].name))
             examples.append(Example(story, counts, (host, guest), {"asked": key in gold}))
     return examples
+
+
+@dataclass(frozen=True)
+class Met:
+    """A name of a story: what was counted of it, and what the labels say."""
+
+    story: str
+    counted: Counted
+    home: str | None
+    """Of labelled people that the leader file has."""
+    labelled: bool
+    leads: bool
+
+
+def met(knowledge: Knowledge, names: Names) -> list[Met]:
+    """All names of the development part, read as if no file knew any."""
+    reader = RuleReader(replace(knowledge, leaders=()))
+    homes = {leader.id: leader.country for leader in knowledge.leaders}
+    found = []
+    for label in _development():
+        key = names.of(label["gold"])
+        leaders = {key(name) for name in label["gold"]["leaders"]}
+        labelled = {key(name) for name in named_in(label["gold"])}
+        for counted in reader.strangers(story_of(label)):
+            person = key(counted.name.text)
+            found.append(
+                Met(
+                    label["id"],
+                    counted,
+                    homes.get(person),
+                    person in labelled,
+                    person in leaders,
+                )
+            )
+    return found
+
+
+def strangers(knowledge: Knowledge, names: Names) -> tuple[Grown, Grown]:
+    """The forests of homes, and of who is a leader."""
+    people = met(knowledge, names)
+    pairs = [
+        (one, country, counts)
+        for one in people
+        if one.home is not None or not one.labelled
+        for country, counts in one.counted.homes.items()
+    ]
+    examples = [
+        Example(one.story, counts, ("", country), {"home": one.labelled and one.home == country})
+        for one, country, counts in pairs
+    ]
+    homes = grow(HOMES, examples, "home", trees=120, shape=HOME_TREES, score=f1)
+    standing = []
+    for one in people:
+        unseen = homes.without[part_of(one.story)]
+        chances = {c: unseen.probability(found) for c, found in one.counted.homes.items()}
+        counts = leading_features(one.counted, chances)
+        standing.append(Example(one.story, counts, ("", ""), {"leads": one.leads}))
+    leading = grow(LEADING, standing, "leads", trees=80, shape=DAY_TREES, score=f1)
+    return homes, leading
 
 
 @dataclass(frozen=True)
@@ -327,7 +403,13 @@ def main() -> None:
     """Grows and writes all of them."""
     knowledge = load(forests=False)
     names = Names(knowledge)
-    stages = laid_out(knowledge)
+    of_strangers = strangers(knowledge, names)
+    for grown in of_strangers:
+        grown.write()
+    stages = laid_out(
+        knowledge,
+        [{g.whole.name: g.without[part] for g in of_strangers} for part in range(PARTS)],
+    )
     countries = venues(stages, names)
     drawing = grow(VENUES, countries, "gathers", trees=80, shape=FEW_TREES, score=f1)
     drawing.write()
@@ -335,10 +417,10 @@ def main() -> None:
     for example, chance in zip(countries, drawing.unseen, strict=True):
         gathers[example.story][example.pair[1]] = chance
     examples = journeys(stages, gathers, names)
-    grown = grow(JOURNEYS, examples, "any", trees=100, shape=JOURNEY_TREES, score=f1)
-    grown.write()
+    going = grow(JOURNEYS, examples, "any", trees=100, shape=JOURNEY_TREES, score=f1)
+    going.write()
     likely: dict[str, dict[Pair, float]] = defaultdict(dict)
-    for example, chance in zip(examples, grown.unseen, strict=True):
+    for example, chance in zip(examples, going.unseen, strict=True):
         likely[example.story][example.pair] = chance
     candidates, dated = timings(stages, names)
     days = choosing(grow(DAYS, candidates, "right", trees=80, shape=DAY_TREES, score=f1), dated)

@@ -24,6 +24,7 @@ from streams.core.reports.stage import TRAVEL, Stage, names
 from streams.core.reports.timing import Calendar, calendar_of, choose, count_chosen, count_timing
 from streams.core.reports.trips import TripTold
 from streams.core.reports.venues import Features, Venue, count_venues, ranked
+from streams.core.strangers import HOMES, LEADING
 
 VENUES: Final = "venues"
 JOURNEYS: Final = "journeys"
@@ -31,7 +32,16 @@ NEWS: Final = "news"
 ASKINGS: Final = "askings"
 DAYS: Final = "days"
 STAGES: Final[tuple[TripStatus, ...]] = get_args(TripStatus)
-FORESTS: Final = (VENUES, JOURNEYS, NEWS, ASKINGS, DAYS, *(f"trip-{stage}" for stage in STAGES))
+FORESTS: Final = (
+    HOMES,
+    LEADING,
+    VENUES,
+    JOURNEYS,
+    NEWS,
+    ASKINGS,
+    DAYS,
+    *(f"trip-{stage}" for stage in STAGES),
+)
 """Each of these must be there, or none."""
 
 SURE: Final = 0.75

@@ -12,11 +12,13 @@ from itertools import islice, pairwise
 from typing import Literal
 
 from streams.core.dates import DateGrammar, Day
+from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge, TitleKind
 from streams.core.matching import Match, Phrases
-from streams.core.people import CastMember, Named, People, PersonMention, TitleMention
+from streams.core.people import CastMember, Named, People, PersonMention
 from streams.core.places import OrganisationMention, PlaceMention, Places
 from streams.core.text import Sentence
+from streams.core.titles import TitleMention
 
 _FUNCTION_WORDS = frozenset(
     (
@@ -297,10 +299,15 @@ class Grammar:
         via = "|".join(map(re.escape, words["via"]))
         self.earlier_stop = re.compile(rf"(?<!\w)(?:{ordinal})\s+(?:{via})\s+$")
 
-    def scenes(self, sentences: Sequence[Sentence], day: str) -> tuple[Scene, ...]:
-        """All sentences of a story, with subjects followed through them."""
+    def scenes(
+        self, sentences: Sequence[Sentence], day: str, dateline: str | None = None
+    ) -> tuple[Scene, ...]:
+        """All sentences of a story, with subjects followed through them.
+
+        `dateline`: the country the story comes from.
+        """
         found = self.places.find(sentences)
-        cast = self.people.cast(sentences, [places for places, _ in found], day)
+        cast = self.people.cast(sentences, found, day, dateline)
         scenes: list[Scene] = []
         before = _Before(None, None, ())
         for sentence, (places, organisations), named in zip(sentences, found, cast, strict=True):
@@ -308,6 +315,10 @@ class Grammar:
             scenes.append(scene)
             before = _follow(scene)
         return tuple(scenes)
+
+    def strangers(self, sentences: Sequence[Sentence], dateline: str | None) -> tuple[Counted, ...]:
+        """All names of a story as if no file knew any of them; for growing forests."""
+        return self.people.counted(sentences, self.places.find(sentences), dateline)
 
     def reference(self, phrase: str) -> Reference:
         """Whom a phrase of `pronoun.subject` may mean."""

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from schemas.stories import Story
 from schemas.topics import MAX_RAW_BYTES
-from streams.core.wire import newsml_12, newsml_g2, ninjs, ninjs_standard, nitf, rss, text
+from streams.core.wire import (
+    html,
+    iptc7901,
+    newsml_12,
+    newsml_g2,
+    ninjs,
+    ninjs_standard,
+    nitf,
+    rss,
+    text,
+)
 from streams.core.wire.item import Arrival, Draft, Refusal, RefusedError, story
 
 __all__ = ["AUTO", "FORMATS", "Arrival", "Format", "Refusal", "parse", "recognise", "split"]
@@ -48,6 +58,13 @@ FORMATS: dict[str, Format] = {
             lambda _: False,
         ),
         Format(
+            "iptc7901",
+            "IPTC 7901 and ANPA 1312, text between control characters",
+            iptc7901.read,
+            iptc7901.split,
+            iptc7901.begins,
+        ),
+        Format(
             "newsml-g2",
             "NewsML-G2 (IPTC): newsItem and newsMessage",
             newsml_g2.read,
@@ -71,6 +88,7 @@ FORMATS: dict[str, Format] = {
             rss.split,
             rss.begins,
         ),
+        Format("html", "a web page with one article", html.read, html.split, html.begins),
         Format("text", "plain text, with an optional header", text.read, text.split, text.begins),
     )
 }
@@ -78,8 +96,6 @@ FORMATS: dict[str, Format] = {
 
 _HEAD = 4_096
 _MARKUP = re.compile(rb"<(?:\?xml|!doctype|!--|[a-z])", re.IGNORECASE)
-_WIRE_CONTROLS = (b"\x01", b"\x16")
-"""Start of heading and synchronous idle: IPTC 7901 and ANPA begin so."""
 _SIGNATURES: dict[bytes, str] = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive",
@@ -126,17 +142,12 @@ def recognise(data: bytes) -> str | Refusal:
             return Refusal("not_a_story", f"{what}, not a story")
     if not plain and not data.strip():
         return Refusal("not_a_story", "empty")
-    if head.startswith(_WIRE_CONTROLS):
-        return Refusal(
-            "unknown_format",
-            "it begins with control characters, as IPTC 7901 and ANPA do; they are not read yet",
-        )
     for known in FORMATS.values():
         if known.begins(plain):
             return known.name
     if _MARKUP.match(plain):
         return Refusal(
             "unknown_format",
-            "it begins like XML or HTML, and like none of the formats that are read",
+            "it begins like XML or a part of a page, and like none of the formats that are read",
         )
     return "text"

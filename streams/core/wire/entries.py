@@ -31,6 +31,8 @@ _INHERITED = (f"{_XML_SPACE}base", f"{_XML_SPACE}lang", "version")
 _COUNTED = ("http://purl.org/rss/1.0/modules/slash/", "http://purl.org/syndication/thread/1.0")
 """Namespaces of what is counted about an entry while it stays the same."""
 _HEAD = 4_000
+_MOST_ENTRIES = 25_000
+"""A feed has some dozens; each entry takes the time of a document."""
 _KEPT_LENGTH = 2_000
 
 _OPENING = re.compile(r"<(?:[\w.-]+:)?(?:rss|RDF|feed)(?=[\s>])[^<>]{0,8000}>")
@@ -84,7 +86,8 @@ class _Shell:
 def documents(data: bytes) -> tuple[bytes, ...]:
     """One document an entry, in the order of the feed; none for a feed without entries.
 
-    What is no feed at all stays one and is refused when it is read. Never raises.
+    What is no feed at all stays one and is refused when it is read, as is a feed of more than
+    25,000 entries. Never raises.
     """
     try:
         root, remarks = _root(data)
@@ -92,8 +95,10 @@ def documents(data: bytes) -> tuple[bytes, ...]:
         return _salvaged(data) or (data,) if _is_broken(refused) else (data,)
     if xml.local_name(root) not in _READABLE:
         return (data,)
-    shell = _shell(root)
-    return tuple(_document(shell, entry, remarks) for entry in _entries(root))
+    shell, found = _shell(root), _entries(root)
+    if len(found) > _MOST_ENTRIES:
+        return (data,)
+    return tuple(_document(shell, entry, remarks) for entry in found)
 
 
 def complete(data: bytes) -> tuple[bytes, ...]:
@@ -219,7 +224,11 @@ def _is_kept(child: xml.Element) -> bool:
 
 
 def _bare(element: xml.Element) -> xml.Element:
-    made = etree.Element(element.tag, nsmap=element.nsmap)
+    try:
+        made = etree.Element(element.tag, nsmap=element.nsmap)
+    except ValueError:
+        # A namespace that is no URI: it can be parsed, and not be written again.
+        made = etree.Element(xml.local_name(element))
     for name in _INHERITED:
         if (value := element.get(name)) is not None:
             made.set(name, value)
@@ -272,6 +281,8 @@ def _salvaged(data: bytes) -> tuple[bytes, ...]:
     except RefusedError:
         return ()
     parts = _slices(text)
+    if len(parts) > _MOST_ENTRIES:
+        return ()
     opening = _OPENING.search(text[: parts[0].start]) if parts else None
     if opening is None:
         return ()

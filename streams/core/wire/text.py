@@ -1,19 +1,15 @@
-"""Plain text in UTF-8, with a small header where whoever sends it has something to say of it.
+"""Plain text, with a small header where whoever sends it has something to say of it.
 
 The header is `Key: value` lines and ends with a blank line; it is taken for one only if the very
 first line begins with one of its keys. Without it the whole text is the body, the story has no
-headline, no time and an id made from its text.
+headline, no time and an id made from its text. It should be in UTF-8; what is
+in another encoding is read all the same, and the story's remarks say as which.
 """
 
 from schemas.stories import Signal
 from streams.core.wire import signals
-from streams.core.wire.item import (
-    Draft,
-    RefusedError,
-    decode_utf8,
-    instant,
-    language_code,
-)
+from streams.core.wire.encodings import decoded
+from streams.core.wire.item import Draft, RefusedError, instant, language_code
 
 KEYS = (
     "uri",
@@ -36,7 +32,8 @@ _CONTROL_SHARE = 100
 
 def read(data: bytes) -> Draft:
     """What a text says. Raises `RefusedError`."""
-    text = decode_utf8(data).replace("\r\n", "\n")
+    read_as, remarks = decoded(data)
+    text = read_as.replace("\r\n", "\n")
     require_text(text)
     said, body = _header(text.lstrip("\n"))
     return Draft(
@@ -51,6 +48,7 @@ def read(data: bytes) -> Draft:
         language=language_code(said.get("language")),
         slugline=said.get("slugline"),
         dateline=said.get("dateline"),
+        remarks=remarks,
     )
 
 

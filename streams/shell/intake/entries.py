@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 
 from streams.core.wire import AUTO, FORMATS
 from streams.knowledge.faults import Faults
-from streams.shell.intake.secret import REMEDY, Secret, SecretError, is_reference
 from streams.shell.intake.sources import (
     AFTERS,
     ENCODING,
@@ -28,8 +27,9 @@ from streams.shell.intake.sources import (
     Source,
     SourcesError,
 )
-from streams.shell.intake.toml_lines import NotTomlError, Table, read_document
+from streams.shell.secret import REMEDY, Secret, SecretError, is_reference
 from streams.shell.settings import PREFIX, Settings, SettingsError, environment, load_settings
+from streams.shell.toml_lines import Table, read_tables
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -45,26 +45,12 @@ def load_sources(path: Path, environ: Mapping[str, str] | None = None) -> tuple[
     `SourcesError` with all faults at once.
     """
     faults = Faults()
-    shown = str(path)
-    try:
-        document = read_document(path.read_bytes().decode("utf-8").removeprefix("\ufeff"))
-    except OSError as error:
-        faults.add(shown, 0, error.strerror or "it cannot be read", "name a file that can be read")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        faults.add(shown, line, "a sign is not in UTF-8", "save the file as UTF-8")
-    except NotTomlError as error:
-        faults.add(shown, error.line, f"not TOML: {error}", "check quotes, commas and brackets")
-    else:
-        for key, line in document.others:
-            faults.add(shown, line, f"{key!r} stands outside a source", "begin with [[source]]")
-        if not document.tables and not document.others:
-            faults.add(shown, 0, "there is no source in it", "begin one with [[source]]")
-        variables = environment() if environ is None else environ
-        sources = _sources(shown, path.absolute().parent, document.tables, variables, faults)
-        if not faults.found:
-            return sources
-    raise SourcesError(faults.found)
+    variables = environment() if environ is None else environ
+    tables = read_tables(path, "source", faults)
+    sources = _sources(str(path), path.absolute().parent, tables, variables, faults)
+    if faults.found:
+        raise SourcesError(faults.found)
+    return sources
 
 
 def one_source(where: str, entry: Mapping[str, Any]) -> Source:
@@ -73,7 +59,7 @@ def one_source(where: str, entry: Mapping[str, Any]) -> Source:
     Relative paths are taken from the working directory. Raises `SourcesError`.
     """
     faults = Faults()
-    table = Table(0, dict(entry), ())
+    table = Table("source", 0, dict(entry), ())
     source = _source(_Place(where, Path.cwd(), table, "name", environment(), faults))
     if source is None:
         raise SourcesError(faults.found)

@@ -26,8 +26,8 @@ from streams.shell.intake.fetch import (
     fetcher,
 )
 from streams.shell.intake.ledger import Ledger
-from streams.shell.intake.secret import SecretError
 from streams.shell.intake.shift import Shift
+from streams.shell.secret import SecretError
 
 LONGEST_PAUSE_S = 3_600.0
 """Between two requests while a feed fails, unless its own interval is longer."""

@@ -27,8 +27,8 @@ from streams.shell.intake.body import BodyError, read_body
 from streams.shell.intake.door import Door, Taken
 from streams.shell.intake.ledger import Ledger, LedgerError
 from streams.shell.intake.media_types import format_meant
-from streams.shell.intake.secret import SecretError
 from streams.shell.intake.shift import Shift
+from streams.shell.secret import SecretError
 from streams.shell.serving import Server, json_page
 from streams.shell.settings import Settings
 

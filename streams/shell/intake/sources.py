@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from schemas.stories import Trust
 from streams.core.wire import AUTO
 from streams.knowledge.faults import Fault
-from streams.shell.intake.secret import Secret
+from streams.shell.secret import Secret
 from streams.shell.settings import Settings
 
 Way = Literal["watch", "feed", "push", "topic", "files"]

@@ -56,7 +56,8 @@ def test_a_wire_file_is_read_as_its_golden_file_says(file: Path) -> None:
 )
 def test_a_wire_file_that_holds_a_story_is_told_from_its_bytes(file: Path) -> None:
     for item in items(file):
-        named = answer(item, file.parent.name)
+        # Nobody is held to the standard unasked: by itself it is ninjs.
+        named = answer(item, file.parent.name.removesuffix("-strict"))
 
         assert "refusal" in named or answer(item, AUTO) == named
 

@@ -130,7 +130,7 @@ def test_two_statuses_and_the_copy_tell_what_becomes_of_the_other_document(
         pytest.param(b"<n:nitf xmlns:n='urn:x'>", "nitf", id="a prefix"),
         pytest.param(b"<?xml version='1.0'?><NewsML Version='1.2'>", "newsml-1.2", id="NewsML"),
         pytest.param(b"<nitfs>", None, id="a longer name"),
-        pytest.param(b"<html><nitf>", None, id="not the root"),
+        pytest.param(b"<html><nitf>", "html", id="not the root"),
     ],
 )
 def test_formats_in_xml_are_told_by_their_root(head: bytes, expected: str | None) -> None:

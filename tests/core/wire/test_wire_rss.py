@@ -201,7 +201,7 @@ def test_times_do_not_depend_on_where_they_are_read(monkeypatch: pytest.MonkeyPa
         ),
         pytest.param(b'<rdf:RDF xmlns:rdf="x" xmlns:foaf="y">', None, id="other-rdf"),
         pytest.param(b"<feed>", None, id="some-other-feed"),
-        pytest.param(b"<html><rss>", None, id="a-page-about-it"),
+        pytest.param(b"<html><rss>", "html", id="a-page-about-it"),
         pytest.param(b"rss <rss>", "text", id="a-text-about-it"),
     ],
 )
@@ -280,3 +280,25 @@ def test_a_broken_entry_is_read_up_to_a_length_and_refused_beyond() -> None:
     refusal = read(part)
     assert isinstance(refusal, Refusal)
     assert refusal.detail.endswith("too long to be read all the same")
+
+
+def test_a_namespace_that_is_no_uri_does_not_keep_a_feed_from_being_split() -> None:
+    entry = "<item><title>Kast in Quito</title><guid>{}</guid></item>"
+    feed = (
+        '<rss version="2.0" xmlns:dc="http://a.example/\u00ed\u00a0x"><channel><title>Wire</title>'
+        f"{entry.format(1)}{entry.format(2)}</channel></rss>"
+    ).encode()
+
+    assert [
+        isinstance(parse(item, Arrival(feed="x", received_at=NOON)), Story) for item in split(feed)
+    ] == [True, True]
+
+
+@pytest.mark.parametrize("entry", ["<item/>", "<item>"], ids=["well_formed", "nested_and_broken"])
+def test_a_feed_of_more_entries_than_any_feed_has_stays_one_and_is_refused(entry: str) -> None:
+    feed = f"<rss><channel>{entry * 25_001}</channel></rss>".encode()
+
+    assert split(feed, "rss") == (feed,)
+    refused = parse(feed, Arrival(feed="test", format="rss", received_at=NOON))
+    assert isinstance(refused, Refusal)
+    assert "a feed with 25001 entries" in refused.detail

@@ -23,10 +23,10 @@ from streams.shell.intake import feed
 from streams.shell.intake.door import Door
 from streams.shell.intake.fetch import Limits, authorization, redirected_to, retry_after
 from streams.shell.intake.ledger import Ledger
-from streams.shell.intake.secret import Secret
 from streams.shell.intake.shift import Shift
 from streams.shell.intake.sources import Source
 from streams.shell.record import RawItem
+from streams.shell.secret import Secret
 from streams.shell.settings import load_settings
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)

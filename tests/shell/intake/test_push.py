@@ -18,9 +18,9 @@ from memory_brokers import MemoryBrokers
 from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.push import PushError, PushLimits, PushServer, push
-from streams.shell.intake.secret import Secret
 from streams.shell.intake.shift import Shift
 from streams.shell.intake.sources import Source
+from streams.shell.secret import Secret
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from streams.shell.intake.entries import adhoc_name, load_sources, one_source
-from streams.shell.intake.secret import Secret, SecretError
 from streams.shell.intake.sources import ENVELOPE, HEADERS, Source, SourcesError
+from streams.shell.secret import Secret, SecretError
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "deploy" / "sources.example.toml"

@@ -1,0 +1,22 @@
+"""Where people are at home: by the leader file, or by the id that the reader made for them."""
+
+from schemas.base import CountryCode, LeaderId
+from streams.core.knowledge import Knowledge
+from streams.core.people import PROVISIONAL
+
+_UNKNOWN = "XX"
+"""Of a provisional id whose country no story has told."""
+
+
+class HomeCountries:
+    """Home countries by leader id. Immutable after it is made."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._by_id = {each.id: each.country for each in knowledge.leaders}
+
+    def of(self, leader: LeaderId) -> CountryCode | None:
+        """`None` for heads of international organisations, and where it is not known."""
+        if not leader.startswith(PROVISIONAL):
+            return self._by_id.get(leader)
+        code = leader.removeprefix(PROVISIONAL).partition(":")[0].upper()
+        return None if code == _UNKNOWN else code
