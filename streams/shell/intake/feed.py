@@ -10,7 +10,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
-from streams.core.wire import AUTO, Refusal, recognise, rss
+from streams.core.wire import AUTO, recognise, rss
 from streams.shell.intake.addresses import MakeResolver, reach_of
 from streams.shell.intake.door import Door
 from streams.shell.intake.fetch import (
@@ -173,7 +173,9 @@ class Polling:
 
 
 def _is_page_instead(body: bytes, format_name: str) -> bool:
-    """Whether it is the page of a fault or of a login, which says so with a status of success."""
-    if not body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGE):
-        return False
-    return format_name == _RSS or (format_name == AUTO and isinstance(recognise(body), Refusal))
+    """Whether it is the page of a fault or of a login, which says so with a status of success.
+
+    An address that gives pages with a story each has `html` for its format.
+    """
+    begins = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return format_name in (_RSS, AUTO) and begins.startswith(_PAGE)
