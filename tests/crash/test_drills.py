@@ -37,7 +37,7 @@ def test_kills_at_random_moments(
     kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell, store: str
 ) -> None:
     drill = begin(f"kills-{store}", kafka.bootstrap, STORES[store])
-    kills, stories, most_alerts = (50, 10_000, 240) if drill.long else (5, 900, 120)
+    kills, stories, most_alerts = (50, 10_000, 240) if drill.long else (3, 500, 90)
     flow = drill.flow(stories)
     drill.start().wait_ready()  # makes the topics
     drill.watch().kill()
@@ -61,7 +61,7 @@ def test_workers_scaled_out_and_in(
 ) -> None:
     drill = begin("scaling", kafka.bootstrap)
     rounds = 3 if drill.long else 1
-    flow = drill.flow(3_000 if drill.long else 700)
+    flow = drill.flow(3_000 if drill.long else 500)
     one = drill.start("0")
     one.wait_ready()
     with drill.feed(flow, a_second=50) as feeder:
@@ -83,7 +83,7 @@ def test_one_of_three_brokers_lost_and_restored(
         "broker-lost", kafka_cluster.bootstrap, {**QUICK, "DRAGOMAN_REPLICATION_FACTOR": "3"}
     )
     nodes = [0, 1, 2] if drill.long else [drill.chance.randrange(3)]
-    flow = drill.flow(3_000 if drill.long else 700)
+    flow = drill.flow(3_000 if drill.long else 500)
     drill.start().wait_ready()
     with drill.feed(flow, a_second=30) as feeder:
         for node in nodes:
@@ -98,9 +98,9 @@ def test_one_of_three_brokers_lost_and_restored(
 
 def test_the_broker_away(kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell) -> None:
     drill = begin("broker-away", kafka.bootstrap)
-    away_s = 60 if drill.long else 15
+    away_s = 60 if drill.long else 8
     times = 2 if drill.long else 1
-    flow = drill.flow(3_000 if drill.long else 600)
+    flow = drill.flow(3_000 if drill.long else 400)
     drill.start().wait_ready()
     with drill.feed(flow, a_second=50) as feeder:
         for _ in range(times):
@@ -119,7 +119,7 @@ def test_the_tables_on_disk_removed_between_restarts(
 ) -> None:
     drill = begin("disk-lost", kafka.bootstrap, ON_DISK)
     times = 10 if drill.long else 2
-    flow = drill.flow(3_000 if drill.long else 600)
+    flow = drill.flow(3_000 if drill.long else 400)
     tables = drill.place().directory / "tables"
     drill.start().wait_ready()
     with drill.feed(flow, a_second=50) as feeder:
@@ -150,7 +150,7 @@ def test_a_poisoned_partition(
 ) -> None:
     drill = begin("poison", kafka.bootstrap)
     flow = []
-    for number, story in enumerate(drill.flow(3_000 if drill.long else 700), 1):
+    for number, story in enumerate(drill.flow(3_000 if drill.long else 500), 1):
         flow.append(story)
         if not number % 100:
             topic, value, headers = drill.chance.choice(GARBAGE)
