@@ -98,9 +98,9 @@ def test_one_of_three_brokers_lost_and_restored(
 
 def test_the_broker_away(kafka: ApacheKafka, begin: Begin, reader: RuleReader, tell: Tell) -> None:
     drill = begin("broker-away", kafka.bootstrap)
-    away_s = 60 if drill.long else 8
+    away_s = 60 if drill.long else 15
     times = 2 if drill.long else 1
-    flow = drill.flow(3_000 if drill.long else 400)
+    flow = drill.flow(3_000 if drill.long else 600)
     drill.start().wait_ready()
     with drill.feed(flow, a_second=50) as feeder:
         for _ in range(times):
