@@ -32,7 +32,7 @@ from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
 from streams.core.knowledge import Knowledge, Leader
 from streams.core.matching import fold
-from streams.core.people import PROVISIONAL
+from streams.core.provisional import is_provisional
 from streams.core.reader import RuleReader
 from streams.core.spellings import spelling_key
 from streams.knowledge import KnowledgeError, load
@@ -151,9 +151,7 @@ class Unaided(Names):
         labelled = self.of(gold)
         wanted = sorted({labelled(name) for name in named_in(gold)} & self._leaders.keys())
         homes = {
-            entity.name: entity.country
-            for entity in reading.entities
-            if entity.id.startswith(PROVISIONAL)
+            entity.name: entity.country for entity in reading.entities if is_provisional(entity.id)
         }
 
         def key(name: str) -> str:

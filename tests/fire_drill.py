@@ -46,7 +46,7 @@ class Drill:
         self.chance = random.Random(f"{name} {seed}")
         self.knowledge = load()
         self.restarts = 0
-        self._left: list[int] = []
+        self._left: Sequence[int] = ()
         self._left_since = 0.0
         self._stood_still = False
         self._directory = directory
@@ -107,7 +107,7 @@ class Drill:
         wanted = self.brought() + more
         self.wait(
             f"{wanted} alerts",
-            lambda: self.brought() >= wanted or (self._feeder.is_done and self.all_is_read()),
+            lambda: self.brought() >= wanted or (self._feeder.is_done and self.comes_to_an_end()),
         )
 
     def close(self, flow: Sequence[Message], reader: RuleReader, what: str) -> str:
@@ -115,7 +115,7 @@ class Drill:
 
         Gives back a row for the table of figures; fails where anything is not as it must be.
         """
-        self.wait("all is read", lambda: self._worker.said("ready") and self.all_is_read())
+        self.wait("all is read", lambda: self._worker.said("ready") and self.comes_to_an_end())
         dossiers = dossiers_at(self._worker.wait_ready())
         assert self._worker.stop() == 0
         took = time.monotonic() - self._began
@@ -134,9 +134,17 @@ class Drill:
         """Kills what still lives."""
         self._living.close()
 
-    def all_is_read(self) -> bool:
-        """Every topic that a hop reads is committed to its end, one hop after the other."""
+    def comes_to_an_end(self) -> bool:
+        """Whether every topic that a hop reads is committed to its end.
+
+        Where nothing is left to be sent and nothing has been committed for `STANDSTILL_S`, the
+        watched worker is started again.
+        """
         left = [uncommitted(self.bootstrap, self.name, topic) for topic in HOPS_READ]
+        self._supervise(left)
+        return not any(left)
+
+    def _supervise(self, left: Sequence[int]) -> None:
         now = time.monotonic()
         if left != self._left:
             self._left, self._left_since = left, now
@@ -145,7 +153,6 @@ class Drill:
             self._worker.kill()
             self.restarts += 1
             self.start(self._watched)
-        return not any(left)
 
 
 _TAME = 4

@@ -21,11 +21,10 @@ from streams.cli.items import Problem
 from streams.cli.naming import resolve
 from streams.cli.tables import print_table
 from streams.core.knowledge import Knowledge, Leader
+from streams.core.provisional import country_in, is_provisional, provisional_id
 
 if TYPE_CHECKING:
     from streams.core.leader_edits import LeaderEdits
-
-_PROVISIONAL = "provisional:"
 
 
 def add_to(group: click.Group) -> None:
@@ -88,8 +87,6 @@ def refuse(leader: str, editor: str) -> None:
 @_editor
 def alias(leader: str, name: str, country: str | None, editor: str) -> None:
     """LEADER is also written NAME, in any spelling of it that sounds the same."""
-    from streams.core.leader_edits import provisional_id  # noqa: PLC0415
-
     known = _known()
     meant = _one(leader, known)
     country = country.upper() if country else meant.country
@@ -132,14 +129,9 @@ def _known() -> Knowledge:
 
 def _one(said: str, known: Knowledge) -> Leader:
     """Somebody of the data files, or a provisional id as it is."""
-    if said.startswith(_PROVISIONAL):
-        return Leader(id=said, name="", country=_country_in(said), offices=())
+    if is_provisional(said):
+        return Leader(id=said, name="", country=country_in(said), offices=())
     return resolve(said, known.leaders)
-
-
-def _country_in(provisional: str) -> str | None:
-    code = provisional.removeprefix(_PROVISIONAL).partition(":")[0].upper()
-    return None if code == "XX" else code
 
 
 def _name_of(leader: Leader) -> str | None:

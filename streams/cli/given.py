@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from streams.cli.failures import FailedError, UnusableError
 
 if TYPE_CHECKING:
+    from schemas.subscriptions import Subscription
     from streams.core.knowledge import Knowledge
     from streams.core.reader import Reader
     from streams.shell.intake.sources import Source
@@ -59,6 +60,22 @@ def sources(settings: "Settings", file: Path | None = None) -> "tuple[Source, ..
     except SourcesError as error:
         raise UnusableError(
             "the sources file is wrong:", [str(fault) for fault in error.faults]
+        ) from None
+
+
+def subscriptions(file: Path, known: "Knowledge") -> "tuple[Subscription, ...]":
+    """The subscriptions of a file. Raises `UnusableError` with all faults."""
+    from streams.shell.settings import environment  # noqa: PLC0415
+    from streams.shell.subscribers import (  # noqa: PLC0415
+        SubscriptionsError,
+        load_subscriptions,
+    )
+
+    try:
+        return load_subscriptions(file, known, environment())
+    except SubscriptionsError as error:
+        raise UnusableError(
+            "the subscriptions file is wrong:", [str(fault) for fault in error.faults]
         ) from None
 
 

@@ -14,7 +14,7 @@ from schemas.readings import Entity, Reading
 from schemas.stories import Story
 from streams.core.knowledge import Knowledge, Leader, TitleKind
 from streams.core.matching import Match, Phrases, fold, lower
-from streams.core.people import PROVISIONAL
+from streams.core.provisional import is_provisional
 from streams.core.spellings import skeleton, spelling_key
 from streams.core.text import read_page
 
@@ -116,7 +116,7 @@ class Proposals:
         return sorted(made, key=lambda person: (-person.stories, person.id))
 
     def _seen(self, reading: Reading, story: Story | None) -> Iterator[_Seen]:
-        unknown = [entity for entity in reading.entities if entity.id.startswith(PROVISIONAL)]
+        unknown = [entity for entity in reading.entities if is_provisional(entity.id)]
         if not unknown or reading.signal == "kill":
             return
         sentences = self._sentences(story)

@@ -2,10 +2,7 @@
 
 from schemas.base import CountryCode, LeaderId
 from streams.core.knowledge import Knowledge
-from streams.core.people import PROVISIONAL
-
-_UNKNOWN = "XX"
-"""Of a provisional id whose country no story has told."""
+from streams.core.provisional import country_in, is_provisional
 
 
 class HomeCountries:
@@ -16,7 +13,4 @@ class HomeCountries:
 
     def of(self, leader: LeaderId) -> CountryCode | None:
         """`None` for heads of international organisations, and where it is not known."""
-        if not leader.startswith(PROVISIONAL):
-            return self._by_id.get(leader)
-        code = leader.removeprefix(PROVISIONAL).partition(":")[0].upper()
-        return None if code == _UNKNOWN else code
+        return country_in(leader) if is_provisional(leader) else self._by_id.get(leader)

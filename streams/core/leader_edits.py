@@ -8,19 +8,13 @@ before is `streams.core.addressing`.
 
 from collections.abc import Callable, Iterable
 
-from schemas.base import CountryCode, LeaderId, Person
+from schemas.base import LeaderId, Person
 from schemas.leaders import LeaderEdit
 from schemas.readings import Entity, Finding, Reading
 from schemas.reports import InvitationClaim, TripClaim
 from schemas.stories import Story
-from streams.core.people import PROVISIONAL
+from streams.core.provisional import provisional_id
 from streams.core.reader import Reader
-from streams.core.spellings import spelling_key
-
-
-def provisional_id(name: str, country: CountryCode | None) -> LeaderId:
-    """The id that the reader gives to somebody of this name and country whom no file knows."""
-    return LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{spelling_key(name)}")
 
 
 class LeaderEdits:

@@ -26,7 +26,8 @@ from streams.core.knowledge import (
 from streams.core.matching import Match, Phrases, fold, lower
 from streams.core.names import CAPITALISED
 from streams.core.places import Found, PlaceMention
-from streams.core.spellings import skeleton, spelling_key
+from streams.core.provisional import provisional_id
+from streams.core.spellings import skeleton
 from streams.core.strangers import Stranger, Strangers, Text
 from streams.core.text import Sentence
 from streams.core.titles import (
@@ -38,7 +39,6 @@ from streams.core.titles import (
 )
 
 PersonKind = Literal["leader", "official", "person"]
-PROVISIONAL = "provisional:"
 
 _PRESIDENTS_GOVERN = frozenset(("ES", "IT"))
 """Where the head of government is called a president, of the government or of the council."""
@@ -597,7 +597,7 @@ def _met(stranger: Stranger) -> tuple[CastMember, Stranger]:
     kind: PersonKind = "leader" if stranger.leads else "official"
     country = stranger.country
     member = CastMember(
-        LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{spelling_key(stranger.name)}"),
+        provisional_id(stranger.name, country),
         stranger.name,
         kind,
         country,
@@ -626,7 +626,7 @@ def _stranger(name: str, title: TitleKind, country: str | None, *, former: bool)
     elif title in _OFFICIAL_TITLES:
         kind = "official"
     return CastMember(
-        LeaderId(f"{PROVISIONAL}{(country or 'xx').lower()}:{spelling_key(name)}"),
+        provisional_id(name, country),
         name,
         kind,
         country,

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from schemas.subscriptions import Subscription
 from streams.core.knowledge import Knowledge
-from streams.core.people import PROVISIONAL
+from streams.core.provisional import is_provisional
 from streams.core.subscribing import never_matches
 from streams.knowledge.faults import Fault, Faults
 from streams.shell.secret import Secret, SecretError, is_reference
@@ -123,7 +123,7 @@ class _Known:
     def faults(self, each: Subscription) -> Iterable[tuple[str, str, str]]:
         """Key, problem and remedy of whatever names nothing."""
         for leader in each.leaders:
-            if leader not in self._leaders and not leader.startswith(PROVISIONAL):
+            if leader not in self._leaders and not is_provisional(leader):
                 yield "leaders", f"nobody has the id {leader!r}", self._near(leader)
         for key, codes in (
             ("of_countries", each.of_countries),

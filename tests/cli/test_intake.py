@@ -12,14 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from worker_process import delete_topics, get, messages, until
+from own_topics import KINDS, settings_with_own_topics
+from worker_process import get, messages, until
 
 from schemas.base import DeadLetterId, EditionId, StoryId
 from schemas.dead_letters import DeadLetter, Header
 from schemas.stories import Story
 from schemas.topics import DEAD_LETTERS, STORIES, STORIES_RAW
-from streams.shell.brokers.tansu import EmbeddedTansu
-from streams.shell.cluster import create_topics
 from streams.shell.record import RawItem, sender
 from streams.shell.settings import Settings
 
@@ -42,20 +41,9 @@ silence_s = 60
 """
 
 
-@pytest.fixture(params=["tansu", "kafka"])
+@pytest.fixture(params=KINDS)
 def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """Topics of this module's own: their names are fixed."""
-    if request.param == "tansu":
-        with EmbeddedTansu() as broker:
-            made = Settings(broker=broker.bootstrap)
-            asyncio.run(create_topics(made))
-            yield made
-    else:
-        made = Settings(broker=request.getfixturevalue("kafka").bootstrap)
-        delete_topics(made.broker)
-        asyncio.run(create_topics(made))
-        yield made
-        delete_topics(made.broker)
+    yield from settings_with_own_topics(request)
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from worker_process import delete_topics
+from own_topics import KINDS, settings_with_own_topics
 
 from schemas.codec import encode, version_headers
 from schemas.dead_letters import DeadLetter, Header, dead_letter_id
 from schemas.topics import DEAD_LETTERS, MAX_RAW_BYTES, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.tansu import EmbeddedTansu
-from streams.shell.cluster import ClusterError, client_options, create_topics, partition_of
+from streams.shell.cluster import ClusterError, client_options, partition_of
 from streams.shell.record import (
     Message,
     RawItem,
@@ -36,20 +36,9 @@ DRAGOMAN = Path(sys.executable).parent / "dragoman"
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module", params=["tansu", "kafka"])
+@pytest.fixture(scope="module", params=KINDS)
 def settings(request: pytest.FixtureRequest) -> Iterator[Settings]:
-    """Topics of this module's own: their names are fixed."""
-    if request.param == "tansu":
-        with EmbeddedTansu() as broker:
-            made = Settings(broker=broker.bootstrap)
-            asyncio.run(create_topics(made))
-            yield made
-    else:
-        made = Settings(broker=request.getfixturevalue("kafka").bootstrap)
-        delete_topics(made.broker)
-        asyncio.run(create_topics(made))
-        yield made
-        delete_topics(made.broker)
+    yield from settings_with_own_topics(request)
 
 
 def run(

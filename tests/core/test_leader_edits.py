@@ -9,7 +9,8 @@ from schemas.base import LeaderId, Person
 from schemas.leaders import LeaderEdit
 from schemas.readings import Entity
 from schemas.stories import Story
-from streams.core.leader_edits import EditedReader, LeaderEdits, provisional_id
+from streams.core.leader_edits import EditedReader, LeaderEdits
+from streams.core.provisional import provisional_id
 from streams.core.reader import RuleReader
 from streams.knowledge import load
 from tests.core.strategies import BUKELE, KAST, NOBOA, at, found, invitation, reading, trip

@@ -32,7 +32,7 @@ def command() -> None:
 @_FILE
 def check(file: Path) -> None:
     """Tells all that is wrong with a file of subscriptions; exit code 2 where something is."""
-    found = _load(file, _knowledge())
+    found = given.subscriptions(file, _knowledge())
     click.echo(f"{len(found)} subscription{'' if len(found) == 1 else 's'}, all sound")
 
 
@@ -44,7 +44,7 @@ def list_(file: Path) -> None:
         ("ID", "FOR", "BY", "ASKS FOR", "WHEN"),
         [
             (each.id, each.owner, each.channel, _asked(each), _when(each))
-            for each in _load(file, _knowledge())
+            for each in given.subscriptions(file, _knowledge())
         ],
     )
 
@@ -71,7 +71,7 @@ def test(
     was published.
     """
     known = _knowledge()
-    asked = [each for each in _load(file, known) if only in (None, each.id)]
+    asked = [each for each in given.subscriptions(file, known) if only in (None, each.id)]
     if not asked:
         raise UnusableError("there is no such subscription:", [f"{only!r} is not in {file}"])
     names = wording.country_names(known)
@@ -140,17 +140,3 @@ def _when(each: Subscription) -> str:
 
 def _knowledge() -> "Knowledge":
     return given.knowledge(given.settings().knowledge_dir)
-
-
-def _load(file: Path, known: "Knowledge") -> tuple[Subscription, ...]:
-    from streams.shell.settings import environment  # noqa: PLC0415
-    from streams.shell.subscribers import (  # noqa: PLC0415
-        SubscriptionsError,
-        load_subscriptions,
-    )
-
-    try:
-        return load_subscriptions(file, known, environment())
-    except SubscriptionsError as error:
-        faults = [str(fault) for fault in error.faults]
-        raise UnusableError("the subscriptions file is wrong:", faults) from None

@@ -12,7 +12,6 @@ says is not known here.
 import copy
 import re
 from dataclasses import dataclass
-from html.entities import html5
 from typing import TypeVar
 
 from lxml import etree
@@ -159,7 +158,7 @@ def _is_broken(refused: RefusedError) -> bool:
 def _root(data: bytes) -> tuple[xml.Element, tuple[str, ...]]:
     root, remarks = xml.document(data)
     said = _put_right(data[:_HEAD].decode("utf-8", "replace"))
-    _settle_entities(root)
+    _drop_entities(root)
     return root, tuple(dict.fromkeys((*said, *remarks)))
 
 
@@ -255,12 +254,11 @@ def _canonical(element: xml.Element) -> bytes:
     return made
 
 
-def _settle_entities(root: xml.Element) -> None:
-    """Puts characters for the entities of HTML, which a document type has declared elsewhere."""
+def _drop_entities(root: xml.Element) -> None:
+    """Drops entities that nobody declared; those of HTML are characters already."""
     for entity in list(root.iter(etree.Entity)):
         parent = entity.getparent()
         if parent is not None:
-            entity.tail = html5.get(f"{entity.name};", "") + (entity.tail or "")
             _drop(parent, entity)
 
 
@@ -327,7 +325,7 @@ def _shell_of(text: str) -> _Shell | None:
     feed = xml.recovered(text)
     if feed is None or xml.local_name(feed) not in _ROOTS:
         return None
-    _settle_entities(feed)
+    _drop_entities(feed)
     return _shell(feed)
 
 

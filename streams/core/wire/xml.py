@@ -53,7 +53,7 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
         raise RefusedError("bad_value", "XML with a document type that declares things of its own")
     # The text has no encoding left to declare.
     declaration = _DECLARATION.match(text)
-    plain = _NAMED.sub(_as_number, text[declaration.end() if declaration else 0 :].lstrip())
+    plain = _numbered(text[declaration.end() if declaration else 0 :].lstrip())
     try:
         root = etree.fromstring(plain, _parser(recover=False))
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -65,7 +65,7 @@ def document(data: bytes) -> tuple[Element, tuple[str, ...]]:
 def recovered(text: str) -> Element | None:
     """What can be told of a text that is no well-formed XML; without its XML declaration."""
     try:
-        root = etree.fromstring(text, _parser(recover=True))
+        root = etree.fromstring(_numbered(text), _parser(recover=True))
         if root is not None:
             _require_bounds(root)
     except (etree.XMLSyntaxError, ValueError, RefusedError):
@@ -109,7 +109,7 @@ def local_name(element: Element) -> str:
 
 
 def flat_text(element: Element) -> str:
-    """All text inside, in order, with the named entities of HTML that a DTD would have had."""
+    """All text inside, in order."""
     return "".join(_texts(element))
 
 
@@ -125,6 +125,11 @@ def _parser(*, recover: bool) -> etree.XMLParser:
     )
 
 
+def _numbered(text: str) -> str:
+    """With the characters that HTML has names for as numbers, so that they need no declaration."""
+    return _NAMED.sub(_as_number, text)
+
+
 def _as_number(named: re.Match[str]) -> str:
     """A character that HTML has a name for by its number: XML knows only five of the names.
 
@@ -137,11 +142,8 @@ def _as_number(named: re.Match[str]) -> str:
 
 
 def _texts(element: Element) -> list[str]:
-    found: list[str] = []
-    if element.tag is etree.Entity:
-        found.append(html5.get(f"{element.name};", ""))
-    else:
-        found.append(element.text or "")
+    # An entity that is still there is none of HTML's, and stands for nothing that is known.
+    found: list[str] = [] if element.tag is etree.Entity else [element.text or ""]
     for child in element:
         found += _texts(child)
         found.append(child.tail or "")
