@@ -82,11 +82,3 @@ class AlertEvent(Record):
     time: Instant
     datacontenttype: Literal["application/json"] = "application/json"
     data: Alert
-
-
-class Delivery(Record):
-    """An alert reached a channel; on `deliveries.v1`, keyed by alert id."""
-
-    alert: AlertId
-    channel: str
-    delivered_at: Instant

@@ -64,6 +64,7 @@ class QuietHours(Record):
 class Subscription(Record):
     """What one subscriber wants. What is left empty asks for everything."""
 
+    type: Literal["subscription"] = "subscription"
     id: Slug
     owner: str = Field(min_length=1)
     """Who it is for, in words: a desk, a person, a program."""
@@ -71,6 +72,8 @@ class Subscription(Record):
     target: str
     """Where the channel brings it: an address, or a reference to one that is secret
     (`env:NAME`, `file:PATH`)."""
+    secret: tuple[str, ...] = ()
+    """References to what a webhook is signed with; several while one takes the other's place."""
     leaders: tuple[LeaderId, ...] = ()
     """Who travels or is invited, or invites."""
     of_countries: tuple[CountryCode, ...] = ()
@@ -93,12 +96,20 @@ class Subscription(Record):
     """Times of day at which what has come up is brought in one message; empty for at once."""
     group_s: int = Field(0, ge=0, le=3600)
     """So many seconds an alert waits for others, to come in one message with them."""
-    state: Literal["active", "removed"] = "active"
+    state: Literal["active", "paused", "removed"] = "active"
+    """`paused`: its end has said that it is gone; nothing is brought until it is put in again."""
+    origin: Literal["file", "run_time"] = "run_time"
+    """From the file that workers start with, or from whoever sent it while they ran."""
+
+    def key(self) -> str:
+        """On the topic."""
+        return f"subscription {self.id}"
 
 
 class Silence(Record):
     """Some alerts are not wanted for a while, by all or by one subscription."""
 
+    type: Literal["silence"] = "silence"
     id: Slug
     subscription: Slug | None = None
     leaders: tuple[LeaderId, ...] = ()
@@ -108,3 +119,11 @@ class Silence(Record):
     ends_at: Instant
     author: str
     comment: str = ""
+
+    def key(self) -> str:
+        """On the topic."""
+        return f"silence {self.id}"
+
+
+SubscriptionMessage = Annotated[Subscription | Silence, Field(discriminator="type")]
+"""What may be on `subscriptions.v1`: the newest with a key holds."""

@@ -10,13 +10,15 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from schemas.alerts import AlertEvent, Delivery
+from schemas.alerts import AlertEvent
 from schemas.base import Record
 from schemas.dead_letters import DeadLetter
+from schemas.deliveries import Delivery, DeskMessage
 from schemas.leaders import LeaderEdit
 from schemas.readings import Reading
 from schemas.record import ReportMessage
 from schemas.stories import Story
+from schemas.subscriptions import SubscriptionMessage
 
 MAX_RAW_BYTES = 8 * 1024 * 1024
 _DEAD_LETTER_BYTES = 12 * 1024 * 1024
@@ -80,12 +82,27 @@ ALERTS = TopicDeclaration(
     record=TypeAdapter(AlertEvent),
     about="What is new, as CloudEvents.",
 )
+DESK = TopicDeclaration(
+    name="desk.v1",
+    key="subscription id",
+    record=TypeAdapter(DeskMessage),
+    retention_ms=90 * _DAY_MS,
+    about="What is before each subscription's desk: alerts, and how bringing them went.",
+)
 DELIVERIES = TopicDeclaration(
-    name="deliveries.v1",
-    key="alert id",
+    name="deliveries.v2",
+    key="subscription id",
     record=TypeAdapter(Delivery),
     retention_ms=365 * _DAY_MS,
-    about="What reached which channel.",
+    about="What became of each alert for each subscription, and why.",
+)
+SUBSCRIPTIONS = TopicDeclaration(
+    name="subscriptions.v1",
+    key="kind and id: see Subscription.key, Silence.key",
+    record=TypeAdapter(SubscriptionMessage),
+    cleanup="compact",
+    partitions=1,
+    about="Who wants to hear of what, and what nobody wants to hear for a while.",
 )
 LEADERS = TopicDeclaration(
     name="leaders.v1",
@@ -111,7 +128,9 @@ TOPICS: tuple[TopicDeclaration, ...] = (
     READINGS,
     REPORTS,
     ALERTS,
+    DESK,
     DELIVERIES,
+    SUBSCRIPTIONS,
     LEADERS,
     DEAD_LETTERS,
 )
