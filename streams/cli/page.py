@@ -2,7 +2,7 @@
 
 The page needs no network and no script. Jinja2 escapes all that comes from a story; what a story
 says never becomes an address, a style or a name on the page. `streams.cli.explaining` is the same
-for a terminal, and the words of both are in `streams.cli.wording`.
+for a terminal, and the words of both are in `streams.core.wording`.
 """
 
 import re
@@ -14,9 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from schemas.base import Person
 from schemas.readings import Entity, EntityKind, Finding, Reading, Rejected
 from schemas.stories import Story
-from streams.cli import wording
 from streams.cli.items import Problem
 from streams.cli.marking import Passage, Said, Span, paragraphs, said_in
+from streams.core import wording
 from streams.core.knowledge import Knowledge
 from streams.core.text import MOST_CHARACTERS, read_page
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.base import Dates
-from streams.cli import wording
 from streams.cli.commands.dead_letters import printable
 from streams.cli.comparing import compare
 from streams.cli.failures import UnusableError
 from streams.cli.naming import resolve
+from streams.core import wording
 from streams.core.knowledge import Leader
 
 PENA = Leader("santiago-pena", "Santiago Peña", "PY", (), aliases=("S. Peña",), surnames=("Peña",))
