@@ -12,6 +12,7 @@ from schemas.subscriptions import ChannelKind, Subscription
 from streams.channels import Channel, ChannelError
 from streams.channels.addresses import address_fault as mail_fault
 from streams.channels.log import LogChannel, StreamLogChannel
+from streams.channels.mail import MailChannel
 from streams.channels.ways import Ways
 from streams.channels.webhook import WebhookChannel
 from streams.channels.webhook import address_fault as webhook_fault
@@ -70,6 +71,10 @@ def _open_webhook(target: str, secrets: Sequence[str], ways: Ways) -> Channel:
     return WebhookChannel(target, secrets, ways.private_hosts)
 
 
+def _open_mail(target: str, _secrets: Sequence[str], ways: Ways) -> Channel:
+    return MailChannel(target, ways)
+
+
 def _log_fault(target: str) -> str | None:
     if target == STANDARD_OUTPUT:
         return None
@@ -89,7 +94,7 @@ def _no_fault(_target: str) -> str | None:
 
 
 _OPEN: Mapping[ChannelKind, Open] = MappingProxyType(
-    {"log": _open_log, "webhook": _open_webhook, "email": _open_none, "apprise": _open_none}
+    {"log": _open_log, "webhook": _open_webhook, "email": _open_mail, "apprise": _open_none}
 )
 _FAULT: Mapping[ChannelKind, Fault] = MappingProxyType(
     {"log": _log_fault, "webhook": webhook_fault, "email": mail_fault, "apprise": _no_fault}
