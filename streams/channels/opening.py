@@ -11,6 +11,7 @@ from types import MappingProxyType
 from schemas.subscriptions import ChannelKind, Subscription
 from streams.channels import Channel, ChannelError
 from streams.channels.addresses import address_fault as mail_fault
+from streams.channels.chat import open_chat, service_fault
 from streams.channels.log import LogChannel, StreamLogChannel
 from streams.channels.mail import MailChannel
 from streams.channels.ways import Ways
@@ -75,6 +76,10 @@ def _open_mail(target: str, _secrets: Sequence[str], ways: Ways) -> Channel:
     return MailChannel(target, ways)
 
 
+def _open_chat(target: str, _secrets: Sequence[str], ways: Ways) -> Channel:
+    return open_chat(target, ways)
+
+
 def _log_fault(target: str) -> str | None:
     if target == STANDARD_OUTPUT:
         return None
@@ -85,17 +90,9 @@ def _log_fault(target: str) -> str | None:
     return None
 
 
-def _open_none(_target: str, _secrets: Sequence[str], _ways: Ways) -> Channel:
-    raise ChannelError("there is no such channel yet")
-
-
-def _no_fault(_target: str) -> str | None:
-    return None
-
-
 _OPEN: Mapping[ChannelKind, Open] = MappingProxyType(
-    {"log": _open_log, "webhook": _open_webhook, "email": _open_mail, "apprise": _open_none}
+    {"log": _open_log, "webhook": _open_webhook, "email": _open_mail, "apprise": _open_chat}
 )
 _FAULT: Mapping[ChannelKind, Fault] = MappingProxyType(
-    {"log": _log_fault, "webhook": webhook_fault, "email": mail_fault, "apprise": _no_fault}
+    {"log": _log_fault, "webhook": webhook_fault, "email": mail_fault, "apprise": service_fault}
 )

@@ -3,9 +3,7 @@
 import asyncio
 import base64
 import json
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -15,6 +13,7 @@ from aiohttp import web
 from alert_events import event
 from cloudevents.core.bindings.http import HTTPMessage, from_http_event
 from cloudevents.core.formats.json import JSONFormat
+from http_receiver import Handler, Receiver, answering
 from invented_names import Names
 from parcels import parcel, subscription
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -31,46 +30,13 @@ NEW = "whsec_" + base64.b64encode(b"n" * 64).decode()
 LOOPBACK = frozenset({"127.0.0.1"})
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-def answering(status: int, **headers: str) -> Handler:
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status, headers=headers, text="https://hook.example/words")
-
-    return answer
-
-
-class Receiver:
+class Hook(Receiver):
     """A program that takes webhooks."""
-
-    def __init__(self, handler: Handler | None = None) -> None:
-        self.handler = handler or answering(204)
-        self.asked: list[tuple[dict[str, str], bytes]] = []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook?key=secret-key"
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            body = await request.read()
-            self.asked.append(({k.lower(): v for k, v in request.headers.items()}, body))
-            return await self.handler(request)
-
-        app = web.Application()
-        app.router.add_post("/{path:.*}", handle)
-        runner = web.AppRunner(app, shutdown_timeout=0.01, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
-        try:
-            yield
-        finally:
-            await runner.cleanup()
+        return f"{self.root}/hook?key=secret-key"
 
     def open(self) -> Channel:
         return WebhookChannel(self.url, [NEW], LOOPBACK)
@@ -88,12 +54,10 @@ class Receiver:
 class TestWebhook(ChannelContract):
     @pytest.fixture
     def end(self) -> End:
-        return Receiver()
+        return Hook()
 
 
-def bring(
-    receiver: Receiver, *numbers: int, secrets: Sequence[str] = (NEW,), **around: Any
-) -> Outcome:
+def bring(receiver: Hook, *numbers: int, secrets: Sequence[str] = (NEW,), **around: Any) -> Outcome:
     async def scenario() -> Outcome:
         async with receiver.running():
             given = Circumstances(**{"total_s": 5.0, **around})
@@ -137,7 +101,7 @@ def bring(
     ],
 )
 def test_the_status_decides(handler: Handler, expected: Outcome) -> None:
-    receiver = Receiver(handler)
+    receiver = Hook(handler)
 
     assert bring(receiver, now=lambda: NOW) == expected
     assert len(receiver.asked) == 1
@@ -171,7 +135,7 @@ async def no_http(request: web.Request) -> web.StreamResponse:
 
 
 def test_an_answer_is_its_head_and_a_body_without_end_is_not_read() -> None:
-    assert bring(Receiver(trickle)) == Delivered()
+    assert bring(Hook(trickle)) == Delivered()
 
 
 @pytest.mark.parametrize(
@@ -183,12 +147,12 @@ def test_an_answer_is_its_head_and_a_body_without_end_is_not_read() -> None:
     ],
 )
 def test_no_answer_is_no_delivery(handler: Handler, reason: str) -> None:
-    assert bring(Receiver(handler), total_s=0.2) == NotDelivered(reason)
+    assert bring(Hook(handler), total_s=0.2) == NotDelivered(reason)
 
 
 def test_where_nobody_listens_nothing_is_delivered_and_no_key_is_told() -> None:
     async def scenario() -> Outcome:
-        channel = Receiver().open()
+        channel = Hook().open()
         outcome = await channel.deliver(parcel(1))
         await channel.close()
         return outcome
@@ -200,7 +164,7 @@ def test_where_nobody_listens_nothing_is_delivered_and_no_key_is_told() -> None:
 
 
 def test_one_alert_is_a_cloudevent_that_other_programs_read() -> None:
-    receiver = Receiver()
+    receiver = Hook()
     bring(receiver, 1)
 
     ((headers, body),) = receiver.asked
@@ -212,7 +176,7 @@ def test_one_alert_is_a_cloudevent_that_other_programs_read() -> None:
 
 
 def test_several_alerts_are_a_batch_each_with_its_id() -> None:
-    receiver = Receiver()
+    receiver = Hook()
     bring(receiver, 3, 1, 2)
 
     ((headers, body),) = receiver.asked
@@ -222,7 +186,7 @@ def test_several_alerts_are_a_batch_each_with_its_id() -> None:
 
 
 def test_while_secrets_change_a_receiver_with_either_is_content() -> None:
-    receiver = Receiver()
+    receiver = Hook()
     bring(receiver, 1, secrets=(OLD, NEW))
 
     ((headers, body),) = receiver.asked
@@ -235,7 +199,7 @@ def test_while_secrets_change_a_receiver_with_either_is_content() -> None:
 
 
 def test_each_try_has_the_same_id_and_body() -> None:
-    receiver = Receiver(answering(500))
+    receiver = Hook(answering(500))
     bring(receiver, 1, 2)
     bring(receiver, 1, 2)
 
@@ -244,7 +208,7 @@ def test_each_try_has_the_same_id_and_body() -> None:
 
 
 def to_a_name(
-    receiver: Receiver, private: frozenset[str], names: Names, deliveries: int = 1
+    receiver: Hook, private: frozenset[str], names: Names, deliveries: int = 1
 ) -> Outcome:
     """What comes of the last delivery."""
 
@@ -270,7 +234,7 @@ REFUSED = NotDelivered(
 
 
 def test_a_name_that_leads_into_our_network_is_not_asked() -> None:
-    receiver = Receiver()
+    receiver = Hook()
 
     assert to_a_name(receiver, frozenset(), Names(["127.0.0.1"])) == REFUSED
     assert receiver.asked == []
@@ -279,12 +243,12 @@ def test_a_name_that_leads_into_our_network_is_not_asked() -> None:
 def test_each_delivery_looks_the_name_up_anew() -> None:
     names = Names(["10.0.0.1"])
 
-    assert to_a_name(Receiver(), frozenset(), names, deliveries=2) == REFUSED
+    assert to_a_name(Hook(), frozenset(), names, deliveries=2) == REFUSED
     assert names.asked == ["hook.example", "hook.example"]
 
 
 def test_a_listed_name_may_lead_anywhere() -> None:
-    outcome = to_a_name(Receiver(), frozenset({"hook.example"}), Names(["127.0.0.1"]))
+    outcome = to_a_name(Hook(), frozenset({"hook.example"}), Names(["127.0.0.1"]))
 
     # It got as far as to speak TLS to a server that has none.
     assert outcome == NotDelivered("its certificate is not valid")
