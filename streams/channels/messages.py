@@ -130,7 +130,7 @@ def _told(item: Item, ways: Ways, *, is_listed: bool) -> Told:
         changes=_changes(before, alert, ways) if before and not is_taken_back else (),
         before=last if last != what and is_taken_back else None,
         sure=_sure(alert),
-        topics=", ".join(ways.topics.get(each, each) for each in alert.topics),
+        topics=_line(", ".join(ways.topics.get(each, each) for each in alert.topics), 300),
         quotes=tuple(_quote(each, is_listed=is_listed) for each in alert.evidence[:most]),
         dossier=dossier(alert.leader.id, ways),
     )

@@ -15,7 +15,6 @@ from schemas.dossiers import Clash, Invitation, Sighting, Trip
 from schemas.readings import EntityKind, Finding, Reading
 from schemas.reports import InvitationClaim, TripClaim
 from schemas.stories import Story
-from streams.core.alerts import AlertReason
 from streams.core.knowledge import Knowledge
 
 MONTHS = (
@@ -42,7 +41,7 @@ KINDS: Mapping[EntityKind, str] = MappingProxyType(
         "organisation": "organisations",
     }
 )
-REASONS: Mapping[AlertReason, str] = MappingProxyType(
+REASONS: Mapping[str, str] = MappingProxyType(
     {
         "first_report": "told for the first time",
         "confirmed": "what was possible is confirmed",
@@ -226,7 +225,7 @@ def status(value: str) -> str:
 
 def reason(value: str) -> str:
     """Why an alert was raised."""
-    return REASONS.get(value, _words(value))  # type: ignore[call-overload, no-any-return]
+    return REASONS.get(value, _words(value))
 
 
 def changes(was: Alert, now: Alert, names: CountryNames) -> tuple[tuple[str, str, str], ...]:
