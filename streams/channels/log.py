@@ -13,9 +13,15 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from schemas.alerts import AlertEvent
 from schemas.codec import encode
-from streams.channels import AlreadyDelivered, ChannelError, Delivered, NotDelivered, Outcome
+from streams.channels import (
+    AlreadyDelivered,
+    ChannelError,
+    Delivered,
+    NotDelivered,
+    Outcome,
+    Parcel,
+)
 
 if sys.platform != "win32":
     import fcntl
@@ -38,22 +44,19 @@ class LogChannel:
             raise
         self._end = self._file.tell()
 
-    @property
-    def name(self) -> str:
-        return "log"
-
-    async def deliver(self, event: AlertEvent) -> Outcome:
+    async def deliver(self, parcel: Parcel) -> Outcome:
         """On disk when it says so. Blocks the loop for the time of one fsync."""
-        if event.id in self._seen:
+        fresh = [each.event for each in parcel.items if each.event.id not in self._seen]
+        if not fresh:
             return AlreadyDelivered()
         try:
-            self._write(encode(event) + b"\n")
+            self._write(b"".join(encode(each) + b"\n" for each in fresh))
         except OSError as error:
             return NotDelivered(f"{self._path}: {error.strerror or error}")
-        self._seen.add(event.id)
+        self._seen.update(each.id for each in fresh)
         return Delivered()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Gives the file free for another process."""
         self._file.close()
 
@@ -74,22 +77,19 @@ class StreamLogChannel:
         self._stream = stream
         self._seen: set[str] = set()
 
-    @property
-    def name(self) -> str:
-        return "log"
-
-    async def deliver(self, event: AlertEvent) -> Outcome:
-        if event.id in self._seen:
+    async def deliver(self, parcel: Parcel) -> Outcome:
+        fresh = [each.event for each in parcel.items if each.event.id not in self._seen]
+        if not fresh:
             return AlreadyDelivered()
         try:
-            self._stream.write(encode(event).decode() + "\n")
+            self._stream.write("".join(encode(each).decode() + "\n" for each in fresh))
             self._stream.flush()
         except OSError as error:
             return NotDelivered(f"the alert stream: {error.strerror or error}")
-        self._seen.add(event.id)
+        self._seen.update(each.id for each in fresh)
         return Delivered()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Does nothing: whoever opened the stream closes it."""
 
 
