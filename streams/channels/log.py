@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from schemas.alerts import AlertEvent
 from schemas.codec import encode
 from streams.channels import (
     AlreadyDelivered,
@@ -46,28 +47,28 @@ class LogChannel:
 
     async def deliver(self, parcel: Parcel) -> Outcome:
         """On disk when it says so. Blocks the loop for the time of one fsync."""
-        fresh = [each.event for each in parcel.items if each.event.id not in self._seen]
-        if not fresh:
+        new = _unseen(parcel, self._seen)
+        if not new:
             return AlreadyDelivered()
         try:
-            self._write(b"".join(encode(each) + b"\n" for each in fresh))
+            self._write(b"".join(encode(event) + b"\n" for event in new))
         except OSError as error:
             return NotDelivered(f"{self._path}: {error.strerror or error}")
-        self._seen.update(each.id for each in fresh)
+        self._seen.update(event.id for event in new)
         return Delivered()
 
     async def close(self) -> None:
         """Gives the file free for another process."""
         self._file.close()
 
-    def _write(self, line: bytes) -> None:
+    def _write(self, lines: bytes) -> None:
         # From where the last whole line ended, so that what a full disk tore is written over.
         self._file.seek(self._end)
         self._file.truncate()
-        self._file.write(line)
+        self._file.write(lines)
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._end += len(line)
+        self._end += len(lines)
 
 
 class StreamLogChannel:
@@ -78,19 +79,24 @@ class StreamLogChannel:
         self._seen: set[str] = set()
 
     async def deliver(self, parcel: Parcel) -> Outcome:
-        fresh = [each.event for each in parcel.items if each.event.id not in self._seen]
-        if not fresh:
+        new = _unseen(parcel, self._seen)
+        if not new:
             return AlreadyDelivered()
         try:
-            self._stream.write("".join(encode(each).decode() + "\n" for each in fresh))
+            self._stream.write("".join(encode(event).decode() + "\n" for event in new))
             self._stream.flush()
         except OSError as error:
             return NotDelivered(f"the alert stream: {error.strerror or error}")
-        self._seen.update(each.id for each in fresh)
+        self._seen.update(event.id for event in new)
         return Delivered()
 
     async def close(self) -> None:
         """Does nothing: whoever opened the stream closes it."""
+
+
+def _unseen(parcel: Parcel, seen: set[str]) -> list[AlertEvent]:
+    """What is not there yet, in the order of the parcel: a crash may have left half of it."""
+    return [item.event for item in parcel.items if item.event.id not in seen]
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -100,7 +106,8 @@ def _open(path: Path) -> IO[bytes]:
     except OSError as error:
         raise ChannelError(
             f"the alert log {path} cannot be opened: {error.strerror}. "
-            "Set DRAGOMAN_ALERT_LOG to a file that can be written, or to '-'."
+            "Set DRAGOMAN_ALERT_LOG, or the subscription's target, to a file that can be written, "
+            "or to '-'."
         ) from error
     if sys.platform != "win32":
         try:
@@ -108,8 +115,8 @@ def _open(path: Path) -> IO[bytes]:
         except OSError as error:
             file.close()
             raise ChannelError(
-                f"the alert log {path} is written by another process. "
-                "Give each worker a file of its own."
+                f"the alert log {path} is written by another process or subscription. "
+                "Give each worker and each subscription a file of its own."
             ) from error
     return file
 
@@ -126,7 +133,8 @@ def _recover(file: IO[bytes], path: Path) -> set[str]:
         except (ValueError, KeyError, TypeError):
             raise ChannelError(
                 f"{path}, line {number}: no alert, so this is no alert log of ours. "
-                "Set DRAGOMAN_ALERT_LOG to another file, or take the line out."
+                "Set DRAGOMAN_ALERT_LOG, or the subscription's target, to another file, "
+                "or take the line out."
             ) from None
         end += len(line)
     file.seek(end)

@@ -15,11 +15,12 @@ from schemas.base import LeaderId
 from schemas.leaders import LeaderEdit
 from schemas.record import Edited, edited
 from schemas.topics import LEADERS, REPORTS
-from streams.cli import given, wording
+from streams.cli import given
 from streams.cli.failures import UnusableError
 from streams.cli.items import Problem
 from streams.cli.naming import resolve
 from streams.cli.tables import print_table
+from streams.core import wording
 from streams.core.knowledge import Knowledge, Leader
 from streams.core.provisional import country_in, is_provisional, provisional_id
 

@@ -6,7 +6,7 @@ import click
 
 from schemas.readings import Entity, Finding, Reading
 from schemas.stories import Story
-from streams.cli import wording
+from streams.core import wording
 from streams.core.knowledge import Knowledge
 
 _WIDTH = 96

@@ -2,10 +2,9 @@
 
 The page needs no network and no script. Jinja2 escapes all that comes from a story; what a story
 says never becomes an address, a style or a name on the page. `streams.cli.explaining` is the same
-for a terminal, and the words of both are in `streams.cli.wording`.
+for a terminal, and the words of both are in `streams.core.wording`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,16 +13,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from schemas.base import Person
 from schemas.readings import Entity, EntityKind, Finding, Reading, Rejected
 from schemas.stories import Story
-from streams.cli import wording
 from streams.cli.items import Problem
 from streams.cli.marking import Passage, Said, Span, paragraphs, said_in
+from streams.core import wording
 from streams.core.knowledge import Knowledge
 from streams.core.text import MOST_CHARACTERS, read_page
 
-# Nothing that moves the cursor, ends the text or turns round what stands behind it.
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 _MARKED: tuple[EntityKind, ...] = (
     *("leader", "official", "person"),
     *("country", "city", "organisation"),
@@ -219,4 +214,4 @@ def _by_kind(entities: Sequence[Entity]) -> tuple[tuple[EntityKind, tuple[Entity
 
 def _seen(value: object) -> object:
     """What the template prints, with a sign in place of what cannot be seen."""
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", value) if type(value) is str else value
+    return wording.seen(value) if type(value) is str else value

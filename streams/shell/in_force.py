@@ -25,7 +25,11 @@ class SubscriptionsInForce(Following):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         log = Subscription(
-            id=ALERT_LOG, owner="this worker", channel="log", target=settings.alert_log
+            id=ALERT_LOG,
+            owner="this worker",
+            channel="log",
+            target=settings.alert_log,
+            origin="file",
         )
         self._subscriptions = {log.id: log}
         self._silences: dict[str, Silence] = {}
@@ -70,7 +74,9 @@ class SubscriptionsInForce(Following):
         gone = [
             each.model_copy(update={"state": "removed"})
             for each in self._subscriptions.values()
-            if each.origin == "file" and each.state != "removed" and each.id not in of_file
+            if each.origin == "file"
+            and each.state != "removed"
+            and each.id not in {ALERT_LOG, *of_file}
         ]
         return (*changed, *gone)
 

@@ -17,11 +17,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
 
 from schemas.topics import STORIES
+from streams.channels.addresses import address_fault
+from streams.channels.ways import MailSecurity
 
 PREFIX = "DRAGOMAN_"
 
 _ADDRESSES = r"^[^\s,:/]+:\d{1,5}(,[^\s,:/]+:\d{1,5})*$"
 _SECONDS = r"^\d+(\.\d+)?(,\d+(\.\d+)?)*$"
+_HOSTS = r"^[^\s,/@]+(,[^\s,/@]+)*$"
+_PUBLIC_URL = r"^https?://[^\s/?#@]+(/[^\s?#@]*)?$"
 _APP_ID = r"^[a-z0-9][a-z0-9._-]{0,60}$"
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
@@ -145,6 +149,35 @@ class Settings(BaseModel):
     alert_log: str = Field(
         "-", description="File that alerts are written to, one a line; `-` is standard output."
     )
+    public_url: Annotated[str, StringConstraints(pattern=_PUBLIC_URL)] | None = Field(
+        None,
+        description="Address at which people reach the pages of the service, for the links in "
+        "what they are sent; without it there are none to dossiers.",
+    )
+    private_hosts: Annotated[str, StringConstraints(pattern=_HOSTS)] | None = Field(
+        None,
+        description="Hosts, comma-separated, that alerts may be brought to though they are of our "
+        "own network, without TLS, or named in an address of Apprise. All others are public, and "
+        "spoken to under TLS.",
+    )
+    smtp_host: Annotated[str, StringConstraints(min_length=1)] | None = Field(
+        None, description="Server that takes mail from us; without it there is no `email`."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: MailSecurity = Field(
+        "starttls",
+        description="How to speak to the mail server: `starttls` and `tls` go on only under TLS.",
+    )
+    smtp_user: str | None = Field(None, description="User at the mail server.")
+    smtp_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    smtp_sender: str | None = Field(
+        None, description="Address that mail comes from. Needed for `email`."
+    )
+    smtp_ca_file: Path | None = Field(
+        None,
+        description="Certificates to trust at the mail server (PEM); without it, those of the "
+        "system.",
+    )
     log_level: LogLevel = Field("info", description="Least weight of what is logged.")
 
 
@@ -258,6 +291,10 @@ def _expected(field: str) -> str:
         return "host:port, several separated by commas"
     if field == "retry_pauses_s":
         return "seconds, several separated by commas"
+    if field == "private_hosts":
+        return "hosts without port, several separated by commas"
+    if field == "public_url":
+        return "an address such as https://dragoman.newsroom.example"
     if field == "app_id":
         return "lower-case letters, digits, '.', '_' and '-', beginning with a letter or digit"
     row = next(r for r in settings_table() if r.variable == variable_of(field))
@@ -276,6 +313,7 @@ def _contradictions(settings: Settings) -> Iterator[SettingFault]:
     yield from _sasl(settings)
     yield from _ssl(settings)
     yield from _paths(settings)
+    yield from _mail(settings)
     if settings.heartbeat_interval_s * 2 > settings.session_timeout_s:
         yield SettingFault(
             variable_of("heartbeat_interval_s"),
@@ -322,6 +360,47 @@ def _ssl(settings: Settings) -> Iterator[SettingFault]:
             None,
             "not set, though its counterpart is",
             "A certificate and its key go together: set both or neither.",
+        )
+
+
+def _mail(settings: Settings) -> Iterator[SettingFault]:
+    fields = ("smtp_user", "smtp_password", "smtp_sender", "smtp_ca_file")
+    for field in fields:
+        if settings.smtp_host is None and getattr(settings, field) is not None:
+            yield SettingFault(
+                variable_of(field),
+                None,
+                "set, but DRAGOMAN_SMTP_HOST is not",
+                "Set DRAGOMAN_SMTP_HOST, or unset it.",
+            )
+    if settings.smtp_host is None:
+        return
+    fault = address_fault(settings.smtp_sender or "")
+    if fault is not None:
+        yield SettingFault(
+            variable_of("smtp_sender"), settings.smtp_sender, fault, "Set it to such an address."
+        )
+    if (settings.smtp_user is None) != (settings.smtp_password is None):
+        missing = "smtp_password" if settings.smtp_password is None else "smtp_user"
+        yield SettingFault(
+            variable_of(missing),
+            None,
+            "not set, though its counterpart is",
+            "User and password go together: set both or neither.",
+        )
+    if settings.smtp_user is not None and settings.smtp_security == "none":
+        yield SettingFault(
+            variable_of("smtp_security"),
+            "none",
+            "the password would go in the clear",
+            "Set it to starttls or tls, or unset user and password.",
+        )
+    if settings.smtp_ca_file is not None and not settings.smtp_ca_file.is_file():
+        yield SettingFault(
+            variable_of("smtp_ca_file"),
+            str(settings.smtp_ca_file),
+            "there is no such file",
+            "Give the path of a file.",
         )
 
 

@@ -12,12 +12,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.subscriptions import Subscription
+from streams.channels.opening import target_fault
+from streams.channels.webhook import secret_fault
 from streams.core.knowledge import Knowledge
 from streams.core.provisional import is_provisional
 from streams.core.subscribing import never_matches
 from streams.knowledge.faults import Fault, Faults
-from streams.shell.secret import Secret, SecretError, is_reference
+from streams.shell.secret import REMEDY, Secret, SecretError, is_reference
 from streams.shell.toml_lines import Table, read_tables
+
+_NOT_OF_A_FILE = frozenset({"type", "origin", "state"})
+"""What the service itself says of a subscription."""
+
+_TAKEN = "choose another"
 
 
 class SubscriptionsError(Exception):
@@ -48,8 +55,12 @@ def load_subscriptions(
 
 
 def _subscription(file: str, table: Table, faults: Faults) -> Subscription | None:
+    content = _tuples(table.content)
+    for key in sorted(_NOT_OF_A_FILE & content.keys()):
+        faults.add(file, table.line_of(key), *_unknown(key))
+        del content[key]
     try:
-        return Subscription.model_validate(_tuples(table.content))
+        return Subscription.model_validate(content | {"origin": "file"})
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
             key = str(each["loc"][0]) if each["loc"] else "id"
@@ -65,15 +76,19 @@ def _tuples(value: Any) -> Any:
 
 
 def _told(key: str, kind: str, message: str) -> tuple[str, str]:
-    keys = tuple(name for name in Subscription.model_fields if name != "state")
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(key, keys, n=1)
-        remedy = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
-        return f"there is no key {key!r}", remedy
+        return _unknown(key)
     if kind == "missing":
         return f"{key} is missing", f'write {key} = "…"'
     plain = message.removeprefix("Value error, ").removeprefix("Input should be ")
     return f"{key} is wrong", f"it is to be: {plain}"
+
+
+def _unknown(key: str) -> tuple[str, str]:
+    keys = tuple(name for name in Subscription.model_fields if name not in _NOT_OF_A_FILE)
+    close = difflib.get_close_matches(key, keys, n=1)
+    remedy = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(keys)}"
+    return f"there is no key {key!r}", remedy
 
 
 def _check_all(
@@ -92,23 +107,44 @@ def _check_all(
                 file,
                 table.line_of("id"),
                 f"the id {each.id!r} is taken (line {line})",
-                "choose another",
+                _TAKEN,
             )
+        if each.id == ALERT_LOG:
+            faults.add(file, line, f"the id {ALERT_LOG!r} is that of the worker's alert log", _TAKEN)
         for key, problem, remedy in known.faults(each):
             faults.add(file, table.line_of(key), problem, remedy)
         why = never_matches(each)
         if why is not None:
             faults.add(file, table.line_of("id"), f"nothing could ever match: {why}", "widen it")
-        if is_reference(each.target):
-            try:
-                Secret(each.target, environ).reveal()
-            except SecretError as error:
-                faults.add(
-                    file,
-                    table.line_of("target"),
-                    f"target resolves to nothing: {error}",
-                    "put the address there",
-                )
+        for key, problem, remedy in _way_faults(each, environ):
+            faults.add(file, table.line_of(key), problem, remedy)
+
+
+def _way_faults(each: Subscription, environ: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    """Key, problem and remedy of what is wrong with where it is to be brought."""
+    for reference in each.secret:
+        if not is_reference(reference):
+            yield "secret", "a secret stands in the open", REMEDY
+            continue
+        try:
+            fault = secret_fault(Secret(reference, environ).reveal())
+        except SecretError as error:
+            yield "secret", f"secret resolves to nothing: {error}", "put the secret there"
+        else:
+            if fault is not None:
+                yield "secret", f"{reference} will not do", fault
+    target = each.target
+    if is_reference(target):
+        try:
+            target = Secret(target, environ).reveal()
+        except SecretError as error:
+            yield "target", f"target resolves to nothing: {error}", "put the address there"
+            return
+    fault = target_fault(each, target)
+    if fault is not None:
+        key = "secret" if each.secret and each.channel != "webhook" else "target"
+        problem, _, remedy = fault.partition(": ")
+        yield key, problem, remedy
 
 
 class _Known:

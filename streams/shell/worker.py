@@ -9,13 +9,15 @@ import logging
 import sys
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from schemas.base import CountryCode, LeaderId
 from schemas.subscriptions import Subscription
-from streams.channels import Channel, ChannelError
-from streams.channels.log import LogChannel, StreamLogChannel
+from streams.channels import ChannelError
+from streams.channels.log import LogChannel
+from streams.channels.ways import Ways
 from streams.core.home_countries import HomeCountries
 from streams.core.leader_edits import EditedReader
 from streams.core.reader import Reader, RuleReader
@@ -31,6 +33,7 @@ from streams.shell.in_force import SubscriptionsInForce, put
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings, environment
 from streams.shell.subscribers import SubscriptionsError, load_subscriptions
+from streams.shell.ways_out import open_way, ways_of
 from streams.shell.web import Pages
 
 _log = logging.getLogger(__name__)
@@ -103,7 +106,9 @@ async def serve(
             await each.load()
         if known.subscriptions is not None:
             await put(settings, subscriptions.differing(known.subscriptions))
-        delivery = DeliveryParts(subscriptions, open_channel, known.home_of)
+        delivery = DeliveryParts(
+            subscriptions, partial(open_way, known.ways, environment()), known.home_of
+        )
         edited = EditedReader(known.reader, edits.current)
         app = build(settings, edited, delivery, only, languages=known.languages)
         pages = Pages(app, settings)
@@ -120,13 +125,6 @@ async def serve(
         await _cancel(following)
 
 
-def open_channel(subscription: Subscription) -> Channel:
-    """The way out of a subscription. Raises `ChannelError`."""
-    if subscription.target == "-":
-        return StreamLogChannel(sys.stdout)
-    return LogChannel(Path(subscription.target))
-
-
 async def check_alert_log(settings: Settings) -> None:
     """Opens it and lets it go: raises `ChannelError` where it could not be written."""
     if settings.alert_log != "-":
@@ -140,6 +138,7 @@ class _Known:
     reader: Reader
     languages: Sequence[str]
     home_of: Callable[[LeaderId], CountryCode | None]
+    ways: Ways
     subscriptions: tuple[Subscription, ...] | None
 
 
@@ -147,12 +146,13 @@ def _known(settings: Settings, reader: Reader | None, only: Collection[Hop]) -> 
     """Raises `KnowledgeError` and `SubscriptionsError`."""
     file = settings.subscriptions_file if "deliver" in only else None
     if reader is not None and file is None:
-        return _Known(reader, READ_LANGUAGES, HomeCountries(()).of, None)
+        return _Known(reader, READ_LANGUAGES, HomeCountries(()).of, ways_of(settings), None)
     knowledge = load(settings.knowledge_dir)
     return _Known(
         reader or RuleReader(knowledge),
         tuple(knowledge.lexicons),
         HomeCountries(knowledge.leaders).of,
+        ways_of(settings, knowledge),
         None if file is None else load_subscriptions(file, knowledge, environment()),
     )
 

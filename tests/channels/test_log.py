@@ -2,38 +2,67 @@
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from alert_events import event
+from parcels import parcel
 from pydantic import TypeAdapter
 
 from schemas.alerts import AlertEvent
 from schemas.codec import decode_as, encode
-from streams.channels import AlreadyDelivered, ChannelError, Delivered, NotDelivered
+from streams.channels import AlreadyDelivered, Channel, ChannelError, Delivered, NotDelivered
 from streams.channels.log import LogChannel, StreamLogChannel
-from tests.channels.channel_contract import ChannelContract, Open, Received
+from tests.channels.channel_contract import ChannelContract, End
 
 _EVENT = TypeAdapter(AlertEvent)
 
 
-def events_in(data: bytes) -> Sequence[AlertEvent]:
+def events_in(data: bytes) -> list[AlertEvent]:
     return [decode_as(_EVENT, line) for line in data.split(b"\n")[:-1]]
 
 
+@dataclass
+class Lines:
+    """JSON lines, wherever they go."""
+
+    open: Callable[[], Channel]
+    content: Callable[[], bytes]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        yield
+
+    def sentences(self) -> list[str]:
+        return [each.data.evidence[0].text for each in events_in(self.content())]
+
+
 class TestToAFile(ChannelContract):
+    remembers = True
+    remembers_over_restarts = True
+
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
         return tmp_path / "alerts.jsonl"
 
     @pytest.fixture
-    def open_channel(self, path: Path) -> Open:
-        return lambda: LogChannel(path)
+    def end(self, path: Path) -> End:
+        return Lines(lambda: LogChannel(path), path.read_bytes)
 
-    @pytest.fixture
-    def received(self, path: Path) -> Received:
-        return lambda: events_in(path.read_bytes())
+    def test_of_a_parcel_that_is_there_in_part_only_the_rest_is_written(self, path: Path) -> None:
+        path.write_bytes(encode(event(2)) + b"\n")
+
+        async def scenario() -> None:
+            channel = LogChannel(path)
+            assert await channel.deliver(parcel(1, 2, 3)) == Delivered()
+            assert await channel.deliver(parcel(1, 2, 3)) == AlreadyDelivered()
+            await channel.close()
+
+        asyncio.run(scenario())
+        assert events_in(path.read_bytes()) == [event(2), event(1), event(3)]
 
     @pytest.mark.parametrize("cut", [1, 10, 40, 200], ids=lambda cut: f"{cut}_bytes_short")
     def test_a_torn_last_line_is_cut_and_its_alert_comes_again(self, path: Path, cut: int) -> None:
@@ -41,9 +70,9 @@ class TestToAFile(ChannelContract):
         path.write_bytes(whole + (encode(event(2)) + b"\n")[:-cut])
         channel = LogChannel(path)
         assert path.read_bytes() == whole
-        assert asyncio.run(channel.deliver(event(1))) == AlreadyDelivered()
-        assert asyncio.run(channel.deliver(event(2))) == Delivered()
-        channel.close()
+        assert asyncio.run(channel.deliver(parcel(1))) == AlreadyDelivered()
+        assert asyncio.run(channel.deliver(parcel(2))) == Delivered()
+        asyncio.run(channel.close())
         assert events_in(path.read_bytes()) == [event(1), event(2)]
 
     @pytest.mark.parametrize(
@@ -63,7 +92,7 @@ class TestToAFile(ChannelContract):
         channel = LogChannel(path)
         with pytest.raises(ChannelError, match="another process"):
             LogChannel(path)
-        channel.close()
+        asyncio.run(channel.close())
 
     def test_a_directory_that_is_not_there_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(ChannelError, match="DRAGOMAN_ALERT_LOG"):
@@ -71,26 +100,19 @@ class TestToAFile(ChannelContract):
 
 
 class TestToAStream(ChannelContract):
-    remembers_over_restarts = False
+    remembers = True
 
     @pytest.fixture
-    def stream(self) -> io.StringIO:
-        return io.StringIO()
-
-    @pytest.fixture
-    def open_channel(self, stream: io.StringIO) -> Open:
-        return lambda: StreamLogChannel(stream)
-
-    @pytest.fixture
-    def received(self, stream: io.StringIO) -> Received:
-        return lambda: events_in(stream.getvalue().encode())
+    def end(self) -> End:
+        stream = io.StringIO()
+        return Lines(lambda: StreamLogChannel(stream), lambda: stream.getvalue().encode())
 
     def test_a_full_disk_is_no_delivery_and_says_so(self) -> None:
         full = Path("/dev/full")
         if not full.exists():
             pytest.skip("needs /dev/full")
         stream = full.open("w")
-        outcome = asyncio.run(StreamLogChannel(stream).deliver(event(1)))
+        outcome = asyncio.run(StreamLogChannel(stream).deliver(parcel(1)))
         with pytest.raises(OSError, match="No space left"):
             stream.close()
         assert outcome == NotDelivered("the alert stream: No space left on device")

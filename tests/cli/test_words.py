@@ -1,11 +1,9 @@
-"""Names people type, words people read, bytes people look at, and alerts compared."""
+"""Names people type, bytes people look at, and alerts compared."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import Dates
-from streams.cli import wording
 from streams.cli.commands.dead_letters import printable
 from streams.cli.comparing import compare
 from streams.cli.failures import UnusableError
@@ -39,25 +37,6 @@ def test_several_or_none_are_told_as_candidates(said: str, words: list[str]) -> 
 
     assert raised.value.exit_code == 2
     assert all(word in raised.value.message for word in words)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        ("2026-01-14", "2026-01-14", "14 January 2026"),
-        ("2026-01-14", "2026-01-16", "14 to 16 January 2026"),
-        ("2026-01-30", "2026-02-02", "30 January 2026 to 2 February 2026"),
-        ("2026-01", "2026-01", "January 2026"),
-        ("2026", "2026", "2026"),
-        (None, "2026-03-11", "by 11 March 2026"),
-        ("2026-03-11", None, "from 11 March 2026"),
-        (None, None, "date unknown"),
-    ],
-)
-def test_dates_are_told_as_far_as_they_are_known(
-    start: str | None, end: str | None, expected: str
-) -> None:
-    assert wording.dates(Dates(start=start, end=end)) == expected
 
 
 @pytest.mark.parametrize(

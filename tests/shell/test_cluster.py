@@ -1,6 +1,7 @@
 """Topics as declared, on the cluster; and how clients get in."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ from streams.shell.cluster import (
 from streams.shell.in_force import SubscriptionsInForce
 from streams.shell.settings import Settings
 from streams.shell.tables import TABLES, changelog_name
+from streams.shell.ways_out import open_way, ways_of
 
 
 def test_all_declared_topics_and_the_changelogs_of_all_tables_are_planned() -> None:
@@ -69,7 +71,11 @@ def test_more_copies_than_brokers_are_told_with_a_remedy(kafka: SimpleNamespace)
 def test_the_names_of_changelogs_are_those_faust_gives() -> None:
     async def names() -> set[str]:
         settings = Settings(app_id="desk")
-        delivery = DeliveryParts(SubscriptionsInForce(settings), open_channel, HomeCountries(()).of)
+        delivery = DeliveryParts(
+            SubscriptionsInForce(settings),
+            partial(open_way, ways_of(settings), {}),
+            HomeCountries(()).of,
+        )
         app = build_app(settings, reader=None, delivery=delivery)  # type: ignore[arg-type]
         return set(app.tables.changelog_topics)
 

@@ -12,6 +12,7 @@ from streams.shell.settings import (
     settings_table,
 )
 
+_MAIL = {"DRAGOMAN_SMTP_HOST": "mail.example", "DRAGOMAN_SMTP_SENDER": "desk@news.example"}
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 
 
@@ -110,6 +111,53 @@ def test_all_faults_are_told_at_once() -> None:
             "DRAGOMAN_ALERT_LOG",
             "does not exist",
             id="an_alert_log_in_no_directory",
+        ),
+        pytest.param(
+            {"DRAGOMAN_SMTP_SENDER": "desk@news.example"},
+            "DRAGOMAN_SMTP_SENDER",
+            "DRAGOMAN_SMTP_HOST is not",
+            id="a_sender_and_no_mail_server",
+        ),
+        pytest.param(
+            {"DRAGOMAN_SMTP_HOST": "mail.example"},
+            "DRAGOMAN_SMTP_SENDER",
+            "no e-mail address",
+            id="a_mail_server_and_no_sender",
+        ),
+        pytest.param(
+            {**_MAIL, "DRAGOMAN_SMTP_USER": "desk"},
+            "DRAGOMAN_SMTP_PASSWORD",
+            "counterpart",
+            id="a_user_and_no_password",
+        ),
+        pytest.param(
+            {
+                **_MAIL,
+                "DRAGOMAN_SMTP_USER": "desk",
+                "DRAGOMAN_SMTP_PASSWORD": "p",
+                "DRAGOMAN_SMTP_SECURITY": "none",
+            },
+            "DRAGOMAN_SMTP_SECURITY",
+            "in the clear",
+            id="a_password_in_the_clear",
+        ),
+        pytest.param(
+            {**_MAIL, "DRAGOMAN_SMTP_CA_FILE": "/no/such/file"},
+            "DRAGOMAN_SMTP_CA_FILE",
+            "no such file",
+            id="certificates_that_are_not_there",
+        ),
+        pytest.param(
+            {"DRAGOMAN_PRIVATE_HOSTS": "https://hook.example"},
+            "DRAGOMAN_PRIVATE_HOSTS",
+            "pattern",
+            id="an_address_for_a_host",
+        ),
+        pytest.param(
+            {"DRAGOMAN_PUBLIC_URL": "dragoman.example"},
+            "DRAGOMAN_PUBLIC_URL",
+            "pattern",
+            id="a_host_for_an_address",
         ),
         pytest.param(
             {"DRAGOMAN_SESSION_TIMEOUT_S": "6", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "5"},

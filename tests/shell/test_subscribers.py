@@ -16,6 +16,7 @@ id = "quito"
 owner = "Quito desk"
 channel = "webhook"
 target = "env:QUITO_HOOK"
+secret = ["env:QUITO_KEY", "env:QUITO_NEXT_KEY"]
 to_countries = ["EC"]
 topics = ["migration"]
 languages = ["es", "pt"]
@@ -28,7 +29,13 @@ end = "06:00"
 days = ["sat", "sun"]
 """
 ROOT = Path(__file__).resolve().parents[2]
-HOOK = {"QUITO_HOOK": "https://hooks.example/secret-path"}
+HOOK = {
+    "QUITO_HOOK": "https://hooks.example/secret-path",
+    "QUITO_KEY": "whsec_" + "A" * 32,
+    "QUITO_NEXT_KEY": "whsec_" + "B" * 32,
+    "SHORT": "whsec_secret-path",
+    "CLEAR": "https://user:secret-path@hooks.example/",
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +63,8 @@ def test_a_sound_file_is_read_in_its_order(knowledge: Knowledge, tmp_path: Path)
             owner="Quito desk",
             channel="webhook",
             target="env:QUITO_HOOK",
+            secret=("env:QUITO_KEY", "env:QUITO_NEXT_KEY"),
+            origin="file",
             to_countries=("EC",),
             topics=("migration",),
             languages=("es", "pt"),
@@ -73,15 +82,25 @@ def test_a_sound_file_is_read_in_its_order(knowledge: Knowledge, tmp_path: Path)
         ('"webhook"', '"fax"', 6, "channel is wrong", "'webhook'"),
         ('"quito"', '"Quito!"', 4, "id is wrong", "pattern"),
         ("QUITO_HOOK", "QUITO", 7, "resolves to nothing", "put the address there"),
-        ('"EC"', '"ZZ"', 8, "'ZZ' is no country", "ISO 3166-1"),
-        ('"migration"', '"migrants"', 9, "no topic 'migrants'", "did you mean 'migration'?"),
-        ('"pt"', '"ja"', 10, "'ja' is not read", "de, en, es"),
-        ('"confirmed"', '"sure"', 11, "status is wrong", "'confirmed'"),
-        ("Guayaquil", "Quitoo", 12, "time_zone is wrong", "tz database"),
-        ('"22:00"', '"25:00"', 14, "quiet is wrong", "HH:MM"),
-        ('topics = ["migration"]', 'leaders = ["x"]', 9, "nobody has the id 'x'", "leaders list"),
+        ('"EC"', '"ZZ"', 9, "'ZZ' is no country", "ISO 3166-1"),
+        ('"migration"', '"migrants"', 10, "no topic 'migrants'", "did you mean 'migration'?"),
+        ('"pt"', '"ja"', 11, "'ja' is not read", "de, en, es"),
+        ('"confirmed"', '"sure"', 12, "status is wrong", "'confirmed'"),
+        ("Guayaquil", "Quitoo", 13, "time_zone is wrong", "tz database"),
+        ('"22:00"', '"25:00"', 15, "quiet is wrong", "HH:MM"),
+        ('topics = ["migration"]', 'leaders = ["x"]', 10, "nobody has the id 'x'", "leaders list"),
         ("# The", 'who = "us" #', 2, "'who' stands outside", "[[subscription]]"),
-        ('"EC"', '"EC', 8, "not TOML", "quotes"),
+        ('"EC"', '"EC', 9, "not TOML", "quotes"),
+        ("env:QUITO_HOOK", "env:CLEAR", 7, "user or a password", "signature proves"),
+        ("env:QUITO_HOOK", "hooks.example", 7, "no address of the web", "https://host/path"),
+        ("env:QUITO_KEY", "env:NOWHERE", 8, "resolves to nothing", "put the secret there"),
+        ("env:QUITO_KEY", "env:SHORT", 8, "env:SHORT will not do", "openssl rand"),
+        ("env:QUITO_KEY", "whsec_secret-path", 8, "in the open", "env:NAME"),
+        ('secret = ["env:QUITO_KEY", "env:QUITO_NEXT_KEY"]', "", 7, "signed", "env:NAME"),
+        ('"webhook"', '"email"', 8, "only a webhook has a secret", "take it out"),
+        ("to_countries", 'state = "paused"\nto_countries', 9, "no key 'state'", "status"),
+        ("to_countries", 'origin = "x"\nto_countries', 9, "no key 'origin'", "the keys are id"),
+        ("to_countries", 'type = "silence"\nto_countries', 9, "no key 'type'", "the keys are"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )
@@ -141,8 +160,9 @@ def test_a_file_that_is_not_there_is_told(knowledge: Knowledge, tmp_path: Path) 
 
 def test_the_example_is_sound_and_the_page_explains_every_key(knowledge: Knowledge) -> None:
     example = ROOT / "deploy/subscriptions.example.toml"
+    keys = {"TRACKER_KEY": HOOK["QUITO_KEY"]}
     page = (ROOT / "docs/subscriptions.md").read_text(encoding="utf-8")
 
-    assert len(load_subscriptions(example, knowledge, {})) == 4
-    keys = set(Subscription.model_fields) - {"state"}
-    assert {key for key in keys if f"`{key}`" not in page} == set()
+    assert len(load_subscriptions(example, knowledge, keys)) == 4
+    explained = set(Subscription.model_fields) - {"type", "origin", "state"}
+    assert {key for key in explained if f"`{key}`" not in page} == set()

@@ -14,10 +14,11 @@ import click
 from schemas.alerts import AlertEvent
 from schemas.dead_letters import DeadLetter
 from schemas.stories import Story
-from streams.cli import given, wording
+from streams.cli import given
 from streams.cli.failures import FailedError
 from streams.cli.items import Item, Problem, files_in, read_items
 from streams.cli.options import colour_options, format_option
+from streams.core import wording
 from streams.core.knowledge import Knowledge
 from streams.core.wire import Arrival, parse
 

@@ -12,11 +12,12 @@ from schemas.dossiers import DossierView, Invitation, Sighting, Trip
 from schemas.record import RecordMessage
 from schemas.reports import SURE_ENOUGH, Report
 from schemas.stories import StoryState
-from streams.cli import given, wording
+from streams.cli import given
 from streams.cli.failures import FailedError, UnusableError
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
 from streams.cli.options import MOMENT, UNTIL, colour_options, format_option, source_option
+from streams.core import wording
 from streams.core.knowledge import Knowledge, Leader
 
 _INDENT = "      "

@@ -12,11 +12,12 @@ import click
 from schemas.base import LeaderId
 from schemas.readings import Reading
 from schemas.stories import Story
-from streams.cli import deciding, given, wording
+from streams.cli import deciding, given
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.naming import resolve
 from streams.cli.options import MOMENT, format_option, source_option
 from streams.cli.tables import print_table
+from streams.core import wording
 from streams.core.knowledge import Knowledge, Leader, Office
 
 if TYPE_CHECKING:

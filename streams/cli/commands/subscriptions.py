@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from schemas.subscriptions import Subscription
-from streams.cli import given, wording
+from streams.cli import given
 from streams.cli.failures import UnusableError
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.options import format_option, source_option
 from streams.cli.tables import print_table
+from streams.core import wording
 
 if TYPE_CHECKING:
     from streams.core.deskbook import Errand

@@ -10,8 +10,10 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 
+from yarl import URL
+
+from streams.channels.reach import MakeResolver, Reach, plain_host
 from streams.core.wire import AUTO, recognise, rss
-from streams.shell.intake.addresses import MakeResolver, reach_of
 from streams.shell.intake.door import Door
 from streams.shell.intake.fetch import (
     Answer,
@@ -27,6 +29,7 @@ from streams.shell.intake.fetch import (
 )
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.shift import Shift
+from streams.shell.intake.sources import Source
 from streams.shell.secret import SecretError
 
 LONGEST_PAUSE_S = 3_600.0
@@ -39,6 +42,11 @@ _RSS = "rss"
 _KNOWN = "feed.known"
 _NOT_BEFORE = "feed.not_before"
 _PAGE = (b"<!doctype html", b"<html")
+
+
+def reach_of(source: Source) -> Reach:
+    """What a feed's source may ask. An address it lists as a host is meant, public or not."""
+    return Reach(plain_host(URL(source.url or "")), frozenset(source.allowed_hosts), source.private)
 
 
 async def run(

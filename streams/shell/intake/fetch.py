@@ -7,18 +7,16 @@ nothing is raised for what a server does. When to ask is not known here.
 
 import base64
 import re
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 
 import aiohttp
 from yarl import URL
 
-from streams.shell.intake.addresses import AddressError, MakeResolver, Reach, checked, plain_host
+from streams.channels.http_answers import retry_after, what_failed
+from streams.channels.reach import MakeResolver, Reach, checked, plain_host
 from streams.shell.intake.shift import Now
 from streams.shell.intake.unpacking import CODINGS, PackedError, Unpacking
 
@@ -111,7 +109,7 @@ class Fetcher:
         except TimeoutError:
             return Failed(f"no answer within {self._limits.total_s:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Failed(_told(error))
+            return Failed(what_failed(error))
 
     async def _follow(self, url: URL, known: Validators, credentials: str | None) -> Answer:
         first, asked = url, set[URL]()
@@ -201,20 +199,6 @@ async def fetcher(
         yield Fetcher(session, reach, limits, now)
 
 
-def retry_after(said: str | None, now: datetime) -> float:
-    """Seconds from a header of seconds or of a date (RFC 9110, section 10.2.3); 0 if it is none."""
-    if said is None:
-        return 0.0
-    if re.fullmatch(r"\s*\d{1,9}\s*", said):
-        return float(said)
-    try:
-        moment = parsedate_to_datetime(said)
-        # A date without a zone is in GMT.
-        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or now.tzinfo) - now).total_seconds())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return 0.0
-
-
 def authorization(credentials: str) -> str:
     """The value of the header: as it is where it names its scheme, else user and password."""
     if _WHOLE_VALUE.fullmatch(credentials):
@@ -239,20 +223,3 @@ def redirected_to(url: URL, location: str | None) -> URL | Failed:
 
 def _is_chunked(response: aiohttp.ClientResponse) -> bool:
     return "chunked" in response.headers.get("Transfer-Encoding", "").lower()
-
-
-def _told(error: Exception) -> str:
-    """What went wrong, without the address: it may hold a key."""
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        inner = error.os_error
-        refused = isinstance(inner, AddressError)
-        return str(inner) if refused else f"the name {error.host} is not known"
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
-        return "its certificate is not valid"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"no connection to {error.host}: {error.os_error.strerror or 'refused'}"
-    if isinstance(error, aiohttp.ServerDisconnectedError | ConnectionError):
-        return "the connection broke off before the answer"
-    if isinstance(error, aiohttp.ClientResponseError):
-        return "an answer that is no HTTP"
-    return f"no answer: {type(error).__name__}"

@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
+from invented_names import Names
 from yarl import URL
 
 from schemas.stories import Story
+from streams.channels.http_answers import retry_after
 from streams.core.wire import Arrival, Refusal, parse
 from streams.shell.cluster import ClusterError
 from streams.shell.intake import feed
 from streams.shell.intake.door import Door
-from streams.shell.intake.fetch import Limits, authorization, redirected_to, retry_after
+from streams.shell.intake.fetch import Limits, authorization, redirected_to
 from streams.shell.intake.ledger import Ledger
 from streams.shell.intake.shift import Shift
 from streams.shell.intake.sources import Source
@@ -608,29 +610,6 @@ def test_a_redirect_that_leads_astray_is_not_followed(
     assert told.problem == problem
     assert len(told.asked) <= 6
     assert desk.kept.items == []
-
-
-@dataclass
-class Names(AbstractResolver):
-    """A resolver of a test: every name stands for these addresses."""
-
-    addresses: Sequence[str]
-    asked: list[str] = field(default_factory=list)
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        assert family in (socket.AF_UNSPEC, socket.AF_INET)
-        self.asked.append(host)
-        return [
-            ResolveResult(
-                hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0
-            )
-            for address in self.addresses
-        ]
-
-    async def close(self) -> None:
-        """Nothing to close."""
 
 
 def test_a_redirect_to_a_host_that_the_source_lists_is_followed_without_its_credentials(

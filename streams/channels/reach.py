@@ -1,7 +1,8 @@
-"""Which hosts and addresses a source may ask: nothing of our own network, unless it says so.
+"""Which hosts and addresses may be asked: nothing of our own network, unless it is meant.
 
 Whoever runs a site, or answers for its name, could else have us ask what only we can reach. So a
-name is looked up once, what it stands for is checked, and the connection goes to just that.
+name is looked up once, what it stands for is checked, and the connection goes to just that. Holds
+for webhooks as for the feeds of the intake; what is asked, and what comes of it, is not known here.
 """
 
 import ipaddress
@@ -12,8 +13,6 @@ from dataclasses import dataclass
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from yarl import URL
-
-from streams.shell.intake.sources import Source
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052: an IPv4 address in its last 32 bits."""
@@ -27,11 +26,14 @@ class AddressError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a source may ask: its own host and those it lists, at public addresses or at any."""
+    """What may be asked: one host and those beside it, at public addresses or at any."""
 
     host: str
     others: frozenset[str] = frozenset()
     private: bool = False
+    """Addresses of the own network may be asked too."""
+    if_meant: str = "set private = true"
+    """What to do where an address of the own network is refused and was meant."""
 
     def fault_of_host(self, url: URL) -> str | None:
         """Why this host may not be asked; `None` where it may, as far as its name tells."""
@@ -39,17 +41,16 @@ class Reach:
         if host != self.host and host not in self.others:
             return f"the host {host[:100]} is not its own: list it in allowed_hosts if it may be"
         if is_address(host) and host not in self.others and not self.may_connect(host):
-            return _not_public(host)
+            return self.not_public(host)
         return None
 
     def may_connect(self, address: str) -> bool:
         """Whether a connection to this address may be made."""
         return self.private or is_public(address)
 
-
-def reach_of(source: Source) -> Reach:
-    """What a feed's source may ask. An address it lists as a host is meant, public or not."""
-    return Reach(plain_host(URL(source.url or "")), frozenset(source.allowed_hosts), source.private)
+    def not_public(self, host: str) -> str:
+        """That a host is refused, and what to do if it is meant."""
+        return f"{host[:100]} is no public address: {self.if_meant} if it is meant"
 
 
 def plain_host(url: URL) -> str:
@@ -58,7 +59,9 @@ def plain_host(url: URL) -> str:
 
 
 def is_address(host: str) -> bool:
-    """Whether the host is an address and no name."""
+    """Whether the host is an address and no name; also one in a form of old, such as `127.1`."""
+    if host.replace(".", "").isdigit():
+        return True
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -88,10 +91,6 @@ def _within(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
 
 
-def _not_public(host: str) -> str:
-    return f"{host[:100]} is no public address: set private = true if it is meant"
-
-
 class CheckedResolver(AbstractResolver):
     """Gives only addresses that may be asked; aiohttp connects to nothing else."""
 
@@ -106,7 +105,7 @@ class CheckedResolver(AbstractResolver):
         found = await self._looking_up.resolve(host, port, family)
         usable = [each for each in found if self._reach.may_connect(each["host"])]
         if not usable:
-            raise AddressError(_not_public(host))
+            raise AddressError(self._reach.not_public(host))
         return usable
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from yarl import URL
 
-from streams.shell.intake.addresses import Reach, is_public, plain_host
+from streams.channels.reach import Reach, is_public, plain_host
 
 
 @pytest.mark.parametrize(

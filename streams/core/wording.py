@@ -1,8 +1,10 @@
 """Records in words that people read: dates, countries, readings, trips, invitations, alerts.
 
-British newsroom English, one thought a line. Colours are put on where they are printed.
+British newsroom English, one thought a line, for terminals, pages and messages alike. Colours are
+put on where they are printed; what a format needs escaped is escaped where it is written.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -39,8 +41,30 @@ KINDS: Mapping[EntityKind, str] = MappingProxyType(
         "organisation": "organisations",
     }
 )
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "first_report": "told for the first time",
+        "confirmed": "what was possible is confirmed",
+        "rescheduled": "it was put off or brought forward",
+        "dates_moved": "the dates are other ones",
+        "cancelled": "it was called off",
+        "revived": "it is on again",
+        "weakened": "what was sure is only possible",
+        "extended": "what was possible has been extended",
+        "answered": "there is an answer",
+        "corrected": "a story was corrected",
+        "killed": "the agency has withdrawn the story",
+        "superseded": "a newer edition no longer says so",
+        "refused": "an editor has refused it",
+    }
+)
 NO_REPORT = "no trip and no invitation is reported"
 TRUNCATED = "too long: the end was not read"
+
+# Nothing that moves the cursor, ends the text or turns round what stands behind it.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 CountryNames = Mapping[str, str]
 
@@ -48,6 +72,11 @@ CountryNames = Mapping[str, str]
 def country_names(known: Knowledge) -> CountryNames:
     """Code to English name."""
     return {country.code: country.name for country in known.countries}
+
+
+def seen(text: str) -> str:
+    """With a sign in place of what cannot be seen and would change what stands around it."""
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def day(value: str) -> str:
@@ -192,6 +221,21 @@ def clash(said: Clash, sightings: Iterable[Sighting], other: str | None = None) 
 def status(value: str) -> str:
     """A status in words."""
     return _words(value)
+
+
+def reason(value: str) -> str:
+    """Why an alert was raised."""
+    return REASONS.get(value, _words(value))
+
+
+def changes(was: Alert, now: Alert, names: CountryNames) -> tuple[tuple[str, str, str], ...]:
+    """What is told otherwise than before: what it is about, what was said, and what is said now."""
+    rows = (
+        ("where", place(was.country, was.city, names), place(now.country, now.city, names)),
+        ("when", dates(was.dates), dates(now.dates)),
+        ("status", _words(was.status), _words(now.status)),
+    )
+    return tuple(row for row in rows if row[1] != row[2])
 
 
 def _words(value: str) -> str:
