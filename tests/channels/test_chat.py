@@ -62,6 +62,18 @@ class TestChat(ChannelContract):
         assert end.sentences() == [text.replace("<b>", "‹b›")]
 
 
+def test_what_is_too_long_for_one_message_comes_in_several() -> None:
+    server = Mattermost(answering(200))
+
+    async def scenario() -> Outcome:
+        async with server.running():
+            return await server.open().deliver(parcel(*range(60)))
+
+    assert asyncio.run(scenario()) == Delivered()
+    assert len(server.texts()) > 1
+    assert max(map(len, server.texts())) <= 4000
+
+
 def bring(handler: Handler, total_s: float = 5.0) -> Outcome:
     server = Mattermost(handler)
 

@@ -228,11 +228,11 @@ def test_a_server_with_a_certificate_of_its_own_making_is_sent_nothing(
 def test_a_server_without_tls_is_sent_nothing(security: Any) -> None:
     office = PostOffice()
 
-    outcome = bring(office, office.ways(security=security, user="alerts", password=PASSWORD))
+    outcome = bring(office, office.ways(security=security))
 
     assert isinstance(outcome, NotDelivered)
     assert "DRAGOMAN_SMTP_SECURITY" in outcome.reason
-    assert (office.letters, office.users) == ([], [])
+    assert office.letters == []
 
 
 def letter_of(given: Parcel) -> EmailMessage:
