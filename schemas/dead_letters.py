@@ -17,9 +17,11 @@ Reason = Literal[
     "undecodable",
     "unknown_version",
     "unexpected",
+    "undeliverable",
 ]
 """Closed list. `undecodable` and `unknown_version` are about our own topics, `unexpected` is a
-fault of ours; the others refuse what a source sent."""
+fault of ours, `undeliverable` an alert that a subscriber did not take; the others refuse what a
+source sent."""
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 

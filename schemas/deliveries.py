@@ -1,8 +1,9 @@
-"""An alert's way to one subscription: what its desk is told, and what became of it.
+"""An alert's way to one subscription: what its desk is told, what it keeps, what became of it.
 
 `desk.v1` is the way in of the desk that each subscription has: alerts offered, parcels made up,
-tries. `deliveries.v2` is the account of it, for people who ask why. What is wanted and when is
-decided in `streams.core.desk`; how it is brought, by a channel.
+tries. A `Tray` is what a desk keeps of one leader. `deliveries.v2` is the account of it, for people
+who ask why. What is wanted and when is decided in `streams.core.desk`; how it is brought, by a
+channel.
 """
 
 from typing import Annotated, Literal, NewType, get_args
@@ -12,7 +13,7 @@ from pydantic import Field
 from schemas.alerts import AlertEvent
 from schemas.base import AlertId, Instant, LeaderId, Record
 from schemas.ids import content_id
-from schemas.subscriptions import ChannelKind, Slug
+from schemas.subscriptions import ChannelKind, Slug, Subscription
 
 ParcelId = NewType("ParcelId", str)
 """Of what is brought at one time: of one alert its own id, of several one made from theirs."""
@@ -21,15 +22,23 @@ Step = Literal["planned", "passed_over", "taken_out", "brought", "failed", "give
 STEPS: tuple[Step, ...] = get_args(Step)
 """`taken_out`: it waited, and what came after it took its place or took it back."""
 
-TriedOutcome = Literal["brought", "failed", "given_up"]
-
 
 class Offered(Record):
     """An alert, before the desk of one subscription: it may be wanted there or not."""
 
     type: Literal["offered"] = "offered"
     subscription: Slug
+    wanted: Subscription
+    """As it was when the alert came; what the desk itself knows of it goes before."""
     event: AlertEvent
+
+
+class Opened(Record):
+    """Whoever has the desk now begins. When it hears this, it has heard all that was before."""
+
+    type: Literal["opened"] = "opened"
+    subscription: Slug
+    by: str
 
 
 class Packed(Record):
@@ -38,8 +47,8 @@ class Packed(Record):
     type: Literal["packed"] = "packed"
     subscription: Slug
     parcel: ParcelId
+    leaders: tuple[LeaderId, ...]
     alerts: tuple[AlertId, ...]
-    """In the order in which they are brought."""
 
 
 class Tried(Record):
@@ -48,8 +57,9 @@ class Tried(Record):
     type: Literal["tried"] = "tried"
     subscription: Slug
     parcel: ParcelId
+    leaders: tuple[LeaderId, ...]
     attempt: int = Field(ge=1)
-    outcome: TriedOutcome
+    outcome: Literal["brought", "failed", "given_up"]
     detail: str = ""
     """Why it failed, in words and without a secret."""
     at: Instant
@@ -57,17 +67,54 @@ class Tried(Record):
     """When it is tried again; only where it failed."""
 
 
-class Forgotten(Record):
-    """What the desk knows of a leader is too old to matter."""
+class Cleared(Record):
+    """The subscription was removed or paused: what still waits is not brought."""
 
-    type: Literal["forgotten"] = "forgotten"
+    type: Literal["cleared"] = "cleared"
     subscription: Slug
-    leader: LeaderId
-    before: Instant
+    leaders: tuple[LeaderId, ...]
+    why: Literal["removed", "paused"]
+    at: Instant
 
 
-DeskMessage = Annotated[Offered | Packed | Tried | Forgotten, Field(discriminator="type")]
+DeskMessage = Annotated[
+    Offered | Opened | Packed | Tried | Cleared,
+    Field(discriminator="type"),
+]
 """What may be on `desk.v1`, keyed by subscription id."""
+
+
+class Entry(Record):
+    """How one alert stands on a desk."""
+
+    alert: AlertId
+    replaces: AlertId | None
+    state: Literal["passed_over", "waiting", "packed", "taken_out", "brought", "given_up"]
+    """`packed`: on its way, perhaps there already."""
+    offset: int
+    """Of the offer, on the desk's partition of `desk.v1`."""
+    since: Instant
+    """When it came to this state, first."""
+    event: AlertEvent | None = None
+    """While it is to be brought, and of what was brought the newest on its subject."""
+    due_at: Instant | None = None
+    parcel: ParcelId | None = None
+    attempts: int = 0
+    again_at: Instant | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be brought."""
+        return self.state in ("waiting", "packed")
+
+
+class Tray(Record):
+    """What the desk of one subscription keeps of one leader, in the order in which it came."""
+
+    subscription: Slug
+    channel: ChannelKind
+    leader: LeaderId
+    entries: tuple[Entry, ...] = ()
 
 
 class Delivery(Record):
@@ -91,7 +138,7 @@ class Delivery(Record):
     at: Instant
     parcel: ParcelId | None = None
     attempt: int | None = None
-    """Of `brought`, `failed` and `given_up`, counted from 1."""
+    """Of `brought`, `failed` and `given_up`, counted from 1; 0 where it was never tried."""
     due_at: Instant | None = None
     """Of `planned` when it is to be brought, of `failed` when it is tried again."""
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from worker_process import Place, delete_topics, get, uncommitted, until
 
-from schemas.topics import ALERTS, REPORTS, STORIES, STORIES_RAW
+from schemas.topics import ALERTS, DESK, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 DRAGOMAN = str(Path(sys.executable).with_name("dragoman"))
-HOPS = (STORIES_RAW, STORIES, REPORTS, ALERTS)
+HOPS = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 
 
 class Desk:

@@ -5,14 +5,14 @@ how and whether something arrives is none of this module's business. The rules, 
 reason, are set out in docs/decisions/0019-who-is-told-what.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from schemas.alerts import AlertEvent, AlertKind
-from schemas.base import AlertId, CountryCode, Instant, LeaderId
+from schemas.base import CountryCode, Instant
 from schemas.subscriptions import (
     WEEKDAYS,
     QuietHours,
@@ -25,7 +25,9 @@ from schemas.subscriptions import (
 Reason = Literal[
     "wanted",
     "follows",
+    "sent_again",
     "removed",
+    "paused",
     "other_leader",
     "other_home",
     "other_destination",
@@ -37,8 +39,9 @@ Reason = Literal[
     "silenced",
     "never_told",
     "taken_back_before_told",
+    "superseded",
 ]
-"""Closed list. The first two are wanted, the others not."""
+"""Closed list. The first three are wanted, the others not."""
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 Told = Literal["no", "waiting", "yes"]
@@ -46,7 +49,7 @@ Told = Literal["no", "waiting", "yes"]
 
 _LONGEST_QUIET = timedelta(days=8)
 """Quiet hours that follow on one another for longer hold no more."""
-_ENDS = ("retracted", "trip.cancelled")
+ENDS = ("retracted", "trip.cancelled")
 """Kinds that mean nothing to one who never heard of the subject."""
 
 
@@ -78,12 +81,15 @@ def judge(
     alert = event.data
     if subscription.state == "removed":
         return Verdict(False, "removed", "the subscription was removed")
+    if subscription.state == "paused":
+        text = "the subscription is paused: its end said that it is gone"
+        return Verdict(False, "paused", text)
     if told == "yes":
         return Verdict(True, "follows", f"it follows {alert.replaces}, which was brought")
     if alert.kind == "retracted" and told == "waiting":
         text = "what it takes back was still waiting, and goes with it"
         return Verdict(False, "taken_back_before_told", text)
-    if alert.kind in _ENDS and alert.replaces is not None and told == "no":
+    if alert.kind in ENDS and alert.replaces is not None and told == "no":
         return Verdict(False, "never_told", f"{alert.replaces} was not brought here")
     refusal = _filtered(subscription, event, home)
     if refusal is not None:
@@ -229,62 +235,3 @@ def _is_always_quiet(subscription: Subscription) -> bool:
         hours.begin == hours.end and set(hours.days) == set(WEEKDAYS)
         for hours in subscription.quiet
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What became of an alert for one subscription: brought at `due_at`, if it is wanted."""
-
-    subscription: str
-    event: AlertEvent
-    verdict: Verdict
-    due_at: Instant | None
-    """`None` where it is not wanted."""
-    instead_of: AlertId | None = None
-    """An earlier alert that still waits: this one takes its place, or takes it away."""
-
-
-class Deskbook:
-    """What each subscription was told, alert by alert. Mutable; for one thread.
-
-    `home_of` gives the country of an owner, `None` where it is not known. What is due counts as
-    brought from then on: whether it arrives is for those to note who bring it.
-    """
-
-    def __init__(
-        self,
-        subscriptions: Iterable[Subscription],
-        home_of: Callable[[LeaderId], CountryCode | None],
-        silences: Iterable[Silence] = (),
-    ) -> None:
-        self._subscriptions = tuple(subscriptions)
-        self._silences = tuple(silences)
-        self._home_of = home_of
-        self._due: dict[tuple[str, AlertId], Instant] = {}
-        self._replaces: dict[AlertId, AlertId | None] = {}
-
-    def take(self, event: AlertEvent, now: Instant) -> tuple[Errand, ...]:
-        """One errand for each subscription, in their order, wanted or not."""
-        self._replaces[event.id] = event.data.replaces
-        home = self._home_of(event.data.leader.id)
-        return tuple(self._errand(each, event, home, now) for each in self._subscriptions)
-
-    def _errand(
-        self, subscription: Subscription, event: AlertEvent, home: CountryCode | None, now: Instant
-    ) -> Errand:
-        before = self._last_told(subscription.id, event.data.replaces)
-        waits = before is not None and self._due[subscription.id, before] > now
-        told: Told = "no" if before is None else "waiting" if waits else "yes"
-        verdict = judge(subscription, event, home=home, told=told, silences=self._silences, now=now)
-        if waits and before is not None:
-            del self._due[subscription.id, before]
-        due = due_at(subscription, now) if verdict.wanted else None
-        if due is not None:
-            self._due[subscription.id, event.id] = due
-        return Errand(subscription.id, event, verdict, due, before if waits else None)
-
-    def _last_told(self, subscription: str, alert: AlertId | None) -> AlertId | None:
-        """The latest alert on the subject that the subscription was or is to be told."""
-        while alert is not None and (subscription, alert) not in self._due:
-            alert = self._replaces.get(alert)
-        return alert

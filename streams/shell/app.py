@@ -4,7 +4,7 @@ A factory; importing this opens nothing. Why at-least-once and not exactly-once 
 docs/decisions/0002-faust-at-least-once.md. What a hop does is in its agent's module.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,22 +14,25 @@ import faust
 import mode
 from faust.types import StreamT
 
+from schemas.base import CountryCode, LeaderId
+from schemas.deliveries import Tray
 from schemas.dossiers import Dossier
 from schemas.stories import Story
 from schemas.topics import (
     ALERTS,
     DEAD_LETTERS,
+    DESK,
     MAX_RAW_BYTES,
     REPORTS,
     STORIES,
     STORIES_RAW,
     TopicDeclaration,
 )
-from streams.channels import Channel
 from streams.core.reader import Reader
 from streams.shell.abreast import Abreast
 from streams.shell.agents import HOPS, Hop
 from streams.shell.agents.deliver import deliver_agent
+from streams.shell.agents.desk import DeskParts, desk_agent
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
@@ -37,29 +40,31 @@ from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
 from streams.shell.guard import Guard, Handle
+from streams.shell.in_force import SubscriptionsInForce
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox
+from streams.shell.postman import OpenChannel, Postman, Rounds
 from streams.shell.recovery import Standing, finish_before_revocation, stop_flow_before_seek
 from streams.shell.sensor import WorkerSensor
 from streams.shell.settings import Settings
 from streams.shell.tables import (
-    DELIVERIES_TABLE,
     DOSSIERS_TABLE,
     HELD_TABLE,
     STORIES_TABLE,
-    DeliveryRecord,
+    TRAYS_TABLE,
     R,
     StateTable,
     TableDeclaration,
 )
 
-SOURCES: dict[Hop, TopicDeclaration] = {
+SOURCES: dict[str, TopicDeclaration] = {
     "parse": STORIES_RAW,
     "read": STORIES,
     "fold": REPORTS,
     "deliver": ALERTS,
+    "desk": DESK,
 }
-"""The topic each hop reads."""
+"""The topic each agent reads. `desk` belongs to the hop `deliver`."""
 
 READ_LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 
@@ -94,7 +99,8 @@ class Dragoman(faust.App):
     kept: tuple[StateTable[Any], ...]
     """The tables of its hops."""
     dossiers: StateTable[Dossier] | None
-    deliveries: StateTable[DeliveryRecord] | None
+    trays: StateTable[Tray] | None
+    postman: Postman | None
 
     def take_stock(self) -> None:
         """Brings those metrics up to date that are looked up and not counted.
@@ -103,6 +109,10 @@ class Dragoman(faust.App):
         """
         self.metrics.ready.set(self.standing.readiness(self.started).is_ready)
         self.metrics.progress_age.set(self.standing.progress_age_s or 0.0)
+        if self.postman is not None:
+            waiting, oldest_s = self.postman.waiting()
+            self.metrics.deliveries_waiting.set(waiting)
+            self.metrics.oldest_due_age.set(oldest_s)
         for table in self.kept:
             self.metrics.table_keys.labels(table.name).set(len(table))
 
@@ -112,10 +122,19 @@ class Dragoman(faust.App):
             await super().on_first_start()
 
 
+@dataclass(frozen=True, slots=True)
+class DeliveryParts:
+    """What the deliver hop needs beside the settings."""
+
+    subscriptions: SubscriptionsInForce
+    open_channel: OpenChannel
+    home_of: Callable[[LeaderId], CountryCode | None]
+
+
 def build_app(
     settings: Settings,
     reader: Reader,
-    channels: Sequence[Channel],
+    delivery: DeliveryParts | None,
     only: Iterable[Hop] = HOPS,
     *,
     clock: Callable[[], datetime] = wall_clock,
@@ -124,12 +143,13 @@ def build_app(
 ) -> Dragoman:
     """An app with these hops, not started and not connected. Call it inside a running loop.
 
+    `delivery` is needed where it has the hop `deliver`.
     `with_recovery_hook=False` is for the test that shows what happens without it.
     """
     app = Dragoman(settings.app_id, **_options(settings))
     hops = frozenset(only)
     app.hops = hops
-    app.metrics = Metrics(sorted(hops), languages)
+    app.metrics = Metrics(sorted({*hops, *(["desk"] if "deliver" in hops else [])}), languages)
     app.standing = Standing()
     app.sensors.add(WorkerSensor(app.metrics, app.standing))
     outbox = Outbox(app)
@@ -139,7 +159,7 @@ def build_app(
         app.metrics,
         app.standing,
     )
-    _add_hops(app, settings, _Parts(outbox, reader, channels, clock))
+    _add_hops(app, settings, _Parts(outbox, reader, delivery, clock))
     if with_recovery_hook:
         stop_flow_before_seek(app)
     # Well within the rebalance timeout, after which the group goes on without us.
@@ -151,12 +171,12 @@ def build_app(
 class _Parts:
     outbox: Outbox
     reader: Reader
-    channels: Sequence[Channel]
+    delivery: DeliveryParts | None
     clock: Callable[[], datetime]
 
 
 def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
-    app.dossiers = app.deliveries = stories = held = None
+    app.dossiers = app.trays = app.postman = stories = held = None
     outbox, metrics, clock = parts.outbox, app.metrics, parts.clock
     if "parse" in app.hops:
         _agent(app, "parse", parse_agent(outbox, metrics, settings.max_story_bytes))
@@ -171,11 +191,38 @@ def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
         app.dossiers = _table(app, settings, DOSSIERS_TABLE)
         _agent(app, "fold", fold_agent(outbox, metrics, clock, app.dossiers))
     if "deliver" in app.hops:
-        app.deliveries = _table(app, settings, DELIVERIES_TABLE)
-        work = deliver_agent(outbox, metrics, clock, parts.channels, app.deliveries)
-        _agent(app, "deliver", work)
-    tables = (stories, held, app.dossiers, app.deliveries)
+        if parts.delivery is None:
+            raise TypeError("the hop deliver needs its parts")
+        _add_delivery(app, settings, parts, parts.delivery)
+    tables = (stories, held, app.dossiers, app.trays)
     app.kept = tuple(table for table in tables if table is not None)
+
+
+def _add_delivery(
+    app: Dragoman, settings: Settings, parts: _Parts, delivery: DeliveryParts
+) -> None:
+    """Two agents: alerts to desks, and desks; and the postman, whom the worker runs."""
+    _agent(app, "deliver", deliver_agent(parts.outbox, delivery.subscriptions.all))
+    app.trays = _table(app, settings, TRAYS_TABLE)
+
+    def is_ours(subscription: str) -> bool:
+        partition = partition_of(subscription, settings.partitions)
+        return app.standing.holds(DESK.name, partition)
+
+    app.postman = Postman(
+        parts.outbox,
+        app.metrics,
+        parts.clock,
+        app.standing,
+        Rounds(
+            delivery.subscriptions,
+            delivery.open_channel,
+            is_ours,
+            tuple(map(float, settings.retry_pauses_s.split(","))),
+        ),
+    )
+    desks = DeskParts(delivery.subscriptions, app.trays, app.postman, delivery.home_of)
+    _agent(app, "desk", desk_agent(parts.outbox, parts.clock, desks))
 
 
 def _reads(app: Dragoman, partitions: int, story: Story) -> bool:
@@ -186,8 +233,8 @@ def _reads(app: Dragoman, partitions: int, story: Story) -> bool:
     )
 
 
-def _agent(app: Dragoman, hop: Hop, work: Handle) -> None:
-    """Reads the hop's topic under the guard."""
+def _agent(app: Dragoman, hop: str, work: Handle) -> None:
+    """Reads the topic of a hop, or of a part of one, under the guard."""
     source = SOURCES[hop]
 
     async def run(stream: StreamT[bytes]) -> None:

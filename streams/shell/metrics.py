@@ -18,12 +18,14 @@ from prometheus_client.exposition import generate_latest
 
 from schemas.alerts import ALERT_KINDS
 from schemas.dead_letters import REASONS
+from schemas.subscriptions import CHANNEL_KINDS
 
 _STAGE_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _ALERT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0, 7200.0, 86400.0)
 _RECOVERY_BUCKETS = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
 
 OTHER = "other"
+DELIVERY_OUTCOMES = ("delivered", "already_delivered", "failed", "given_up")
 
 
 class Metrics:
@@ -43,6 +45,10 @@ class Metrics:
                 self.dead_letters.labels(hop, reason)
         for kind in ALERT_KINDS:
             self.alerts.labels(kind)
+        for channel in CHANNEL_KINDS:
+            self.delivery_seconds.labels(channel)
+            for outcome in DELIVERY_OUTCOMES:
+                self.deliveries.labels(channel, outcome)
 
     def _make_counters(self) -> None:
         self.items = self._counter(
@@ -52,7 +58,10 @@ class Metrics:
         self.reports = self._counter("reports_total", "Messages to dossiers, by kind.", "kind")
         self.alerts = self._counter("alerts_total", "Alerts raised, by kind.", "kind")
         self.deliveries = self._counter(
-            "deliveries_total", "Tries to deliver an alert, by outcome.", "channel", "outcome"
+            "deliveries_total",
+            "Tries to bring an alert to a subscription, by outcome.",
+            "channel",
+            "outcome",
         )
         self.dead_letters = self._counter(
             "dead_letters_total", "Messages refused.", "hop", "reason"
@@ -82,6 +91,12 @@ class Metrics:
             "From a story's arrival to the alert it raised.",
             _ALERT_BUCKETS,
         )
+        self.delivery_seconds = self._histogram(
+            "delivery_duration_seconds",
+            "From when an alert was due at a subscription to when it was brought.",
+            _ALERT_BUCKETS,
+            "channel",
+        )
         self.recovery_seconds = self._histogram(
             "recovery_duration_seconds",
             "From the start of a rebalance to reading again, with the tables read back.",
@@ -92,6 +107,12 @@ class Metrics:
         self.table_keys = self._gauge("table_keys", "Keys in this worker's tables.", "table")
         self.assigned = self._gauge(
             "assigned_partitions", "Partitions this worker reads, by topic.", "topic"
+        )
+        self.deliveries_waiting = self._gauge(
+            "deliveries_waiting", "Alerts that are due at a subscription and not brought yet."
+        )
+        self.oldest_due_age = self._gauge(
+            "deliveries_oldest_due_age_seconds", "For how long the first of them has been due."
         )
         self.ready = self._gauge("ready", "1 where /readyz says so, else 0.")
         self.progress_age = self._gauge(

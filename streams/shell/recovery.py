@@ -55,12 +55,16 @@ class Standing:
         """Why the guard has stopped the worker, where it has."""
         self.reading = asyncio.Event()
         """Set while partitions are assigned, recovered and not being shared out anew."""
+        self.interrupted = asyncio.Event()
+        """The opposite of `reading`, for those who wait for its end."""
+        self.interrupted.set()
 
     def rebalance_started(self) -> None:
         """Partitions are being shared out; tables are not to be trusted until `recovered`."""
         self._rebalancing = True
         self._recovered = False
         self.reading.clear()
+        self.interrupted.set()
 
     def recovered(self, assigned: Mapping[str, frozenset[int]]) -> None:
         """Partitions are assigned, tables read back, and reading goes on."""
@@ -68,6 +72,7 @@ class Standing:
         self._was_assigned = True
         self._recovered = True
         self._rebalancing = False
+        self.interrupted.clear()
         self.reading.set()
 
     def progressed(self) -> None:

@@ -23,6 +23,7 @@ from streams.channels.ways import MailSecurity
 PREFIX = "DRAGOMAN_"
 
 _ADDRESSES = r"^[^\s,:/]+:\d{1,5}(,[^\s,:/]+:\d{1,5})*$"
+_SECONDS = r"^\d+(\.\d+)?(,\d+(\.\d+)?)*$"
 _HOSTS = r"^[^\s,/@]+(,[^\s,/@]+)*$"
 _PUBLIC_URL = r"^https?://[^\s/?#@]+(/[^\s?#@]*)?$"
 _APP_ID = r"^[a-z0-9][a-z0-9._-]{0,60}$"
@@ -90,6 +91,16 @@ class Settings(BaseModel):
     )
     sources_file: Path | None = Field(
         None, description="File with the sources of the intake (TOML); docs/sources.md."
+    )
+    subscriptions_file: Path | None = Field(
+        None,
+        description="File with subscriptions (TOML), the same for all workers; "
+        "docs/subscriptions.md.",
+    )
+    retry_pauses_s: Annotated[str, StringConstraints(pattern=_SECONDS)] = Field(
+        "5,300,1800,7200,18000,36000,50400,72000,86400",
+        description="Seconds between tries to bring an alert, comma-separated; after the last it "
+        "is given up, and becomes a dead letter.",
     )
     web_host: Annotated[str, StringConstraints(min_length=1)] = Field(
         "127.0.0.1", description="Address the pages are served on. They have no password."
@@ -278,6 +289,8 @@ def _invalid(error: ValidationError, given: Mapping[str, str]) -> Iterator[Setti
 def _expected(field: str) -> str:
     if field == "broker":
         return "host:port, several separated by commas"
+    if field == "retry_pauses_s":
+        return "seconds, several separated by commas"
     if field == "private_hosts":
         return "hosts without port, several separated by commas"
     if field == "public_url":
@@ -419,6 +432,13 @@ def _paths(settings: Settings) -> Iterator[SettingFault]:
             str(settings.sources_file),
             "there is no such file",
             "Name the file with the sources, or unset it.",
+        )
+    if settings.subscriptions_file is not None and not settings.subscriptions_file.is_file():
+        yield SettingFault(
+            variable_of("subscriptions_file"),
+            str(settings.subscriptions_file),
+            "there is no such file",
+            "Name the file with the subscriptions, or unset it.",
         )
     if settings.alert_log != "-" and not Path(settings.alert_log).absolute().parent.is_dir():
         yield SettingFault(

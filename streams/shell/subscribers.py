@@ -24,6 +24,8 @@ from streams.shell.toml_lines import Table, read_tables
 _NOT_OF_A_FILE = frozenset({"type", "origin", "state"})
 """What the service itself says of a subscription."""
 
+_TAKEN = "choose another"
+
 
 class SubscriptionsError(Exception):
     """The subscriptions file cannot be used; `faults` has all that is wrong, by line."""
@@ -105,8 +107,10 @@ def _check_all(
                 file,
                 table.line_of("id"),
                 f"the id {each.id!r} is taken (line {line})",
-                "choose another",
+                _TAKEN,
             )
+        if each.id == ALERT_LOG:
+            faults.add(file, line, f"the id {ALERT_LOG!r} is that of the worker's alert log", _TAKEN)
         for key, problem, remedy in known.faults(each):
             faults.add(file, table.line_of(key), problem, remedy)
         why = never_matches(each)

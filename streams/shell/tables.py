@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 import faust
 from pydantic import TypeAdapter
 
-from schemas.alerts import AlertEvent
-from schemas.base import AlertId, Instant, Record
+from schemas.base import Record
 from schemas.codec import decode_as, encode
+from schemas.deliveries import Tray
 from schemas.dossiers import Dossier
 from schemas.stories import Story, StoryState
 
@@ -35,22 +35,6 @@ than folding into it. By their bytes, so that whatever the table holds is what i
 R = TypeVar("R", bound=Record)
 
 
-class Brought(Record):
-    """A channel that an alert has reached, and when."""
-
-    channel: str
-    delivered_at: Instant
-
-
-class DeliveryRecord(Record):
-    """What the deliver hop remembers of one alert, keyed by its id; shown on `/alerts`."""
-
-    alert: AlertId
-    event: AlertEvent
-    brought: tuple[Brought, ...]
-    """In the order in which it reached them."""
-
-
 @dataclass(frozen=True, slots=True)
 class TableDeclaration(Generic[R]):
     """One table. It has the partitions of the topic that feeds it."""
@@ -64,13 +48,13 @@ class TableDeclaration(Generic[R]):
 STORIES_TABLE = TableDeclaration("stories", TypeAdapter(StoryState), "story id")
 HELD_TABLE = TableDeclaration("held", TypeAdapter(Story), "story id and edition")
 DOSSIERS_TABLE = TableDeclaration("dossiers", TypeAdapter(Dossier), "leader id")
-DELIVERIES_TABLE = TableDeclaration("deliveries", TypeAdapter(DeliveryRecord), "alert id")
+TRAYS_TABLE = TableDeclaration("trays", TypeAdapter(Tray), "subscription id and leader id")
 
 TABLES: tuple[TableDeclaration[Any], ...] = (
     STORIES_TABLE,
     HELD_TABLE,
     DOSSIERS_TABLE,
-    DELIVERIES_TABLE,
+    TRAYS_TABLE,
 )
 
 

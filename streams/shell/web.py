@@ -2,7 +2,7 @@
 
 An aiohttp server of its own, because Faust's starts with the app and knows nothing of recovery;
 this one answers from the first moment and says what is still missing. A worker shows the leaders
-and alerts of the partitions it reads; together the workers show all. There is no password: serve it
+of the partitions it reads; together the workers show all. There is no password: serve it
 on loopback, or behind something that has one.
 """
 
@@ -10,10 +10,12 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from schemas.base import LeaderId, Record, moment
+from schemas.alerts import AlertEvent
+from schemas.base import AlertId, LeaderId, Record, moment
 from schemas.dossiers import DossierView
 from schemas.topics import ALERTS, REPORTS, TopicDeclaration
 from streams.core.fold import view
@@ -24,10 +26,10 @@ from streams.shell.cluster import ClusterError, partition_of
 from streams.shell.record import Unread, decoded, read_topic
 from streams.shell.serving import Server, json_page, metrics_page
 from streams.shell.settings import Settings
-from streams.shell.tables import DeliveryRecord
 
 DEFAULT_ALERTS = 100
 MOST_ALERTS = 1000
+RECENT_DAYS = 30
 
 PAGES = {
     "/healthz": "whether the worker lives",
@@ -36,7 +38,8 @@ PAGES = {
     "/leaders": "the leaders it has dossiers of",
     "/leaders/{id}": "the dossier of one of them; ?at=TIME as it was then, ?history=yes with all "
     "that has left it, both from the record",
-    "/alerts": f"its alerts, newest first; ?limit= up to {MOST_ALERTS}",
+    "/alerts": f"all alerts of the last {RECENT_DAYS} days, newest first, from the record; "
+    f"?limit= up to {MOST_ALERTS}",
 }
 
 
@@ -160,12 +163,17 @@ class Pages:
         asked = request.query.get("limit", str(DEFAULT_ALERTS))
         if not asked.isdecimal() or not 0 < int(asked) <= MOST_ALERTS:
             return json_page({"error": f"limit is a number from 1 to {MOST_ALERTS}"}, status=400)
-        newest = sorted(
-            self._records(), key=lambda record: (record.event.time, record.alert), reverse=True
-        )
-        return json_page(
-            [json.loads(record.event.model_dump_json()) for record in newest[: int(asked)]]
-        )
+        since = datetime.now(UTC) - timedelta(days=RECENT_DAYS)
+        found: dict[AlertId, AlertEvent] = {}
+        try:
+            async for message in read_topic(self._settings, ALERTS, since=since):
+                event = decoded(ALERTS, message)
+                if isinstance(event, AlertEvent):
+                    found[event.id] = event
+        except ClusterError as error:
+            return json_page({"error": str(error)}, status=503)
+        newest = sorted(found.values(), key=lambda event: (event.time, event.id), reverse=True)
+        return json_page([json.loads(each.model_dump_json()) for each in newest[: int(asked)]])
 
     def _dossiers(self) -> Iterator[DossierView]:
         if self._app.dossiers is not None:
@@ -173,12 +181,6 @@ class Pages:
                 gone = dossier.merged_into or dossier.is_refused
                 if self._holds(REPORTS, leader) and not gone:
                     yield view(dossier)
-
-    def _records(self) -> Iterator[DeliveryRecord]:
-        if self._app.deliveries is not None:
-            for _, record in self._app.deliveries.records():
-                if self._holds(ALERTS, record.event.subject):
-                    yield record
 
     def _holds(self, topic: TopicDeclaration, key: str) -> bool:
         partition = partition_of(key, self._settings.partitions)

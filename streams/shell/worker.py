@@ -7,23 +7,33 @@ read. What the app consists of is in `streams.shell.app`.
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from streams.channels import Channel, ChannelError
-from streams.channels.log import LogChannel, StreamLogChannel
+from schemas.base import CountryCode, LeaderId
+from schemas.subscriptions import Subscription
+from streams.channels import ChannelError
+from streams.channels.log import LogChannel
+from streams.channels.ways import Ways
+from streams.core.home_countries import HomeCountries
 from streams.core.leader_edits import EditedReader
 from streams.core.reader import Reader, RuleReader
 from streams.knowledge import KnowledgeError, load
 from streams.shell import logs
 from streams.shell.agents import HOPS, Hop
-from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
+from streams.shell.app import READ_LANGUAGES, DeliveryParts, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
 from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
+from streams.shell.following import Following
+from streams.shell.in_force import SubscriptionsInForce, put
 from streams.shell.serving import PageError
-from streams.shell.settings import Settings
+from streams.shell.settings import Settings, environment
+from streams.shell.subscribers import SubscriptionsError, load_subscriptions
+from streams.shell.ways_out import open_way, ways_of
 from streams.shell.web import Pages
 
 _log = logging.getLogger(__name__)
@@ -78,67 +88,94 @@ async def serve(
 ) -> int:
     """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set."""
     try:
-        reader, languages = _reader(settings, reader)
-        channels = open_channels(settings) if "deliver" in only else ()
-    except (KnowledgeError, ChannelError) as error:
+        known = _known(settings, reader, only)
+        if "deliver" in only:
+            await check_alert_log(settings)
+    except (KnowledgeError, SubscriptionsError, ChannelError) as error:
         _log.critical("%s", error)
         return UNUSABLE
     try:
         await create_topics(settings)
-        edits = EditsInForce(settings)
+        edits, subscriptions = EditsInForce(settings), SubscriptionsInForce(settings)
+        followed: list[Following] = []
         if "read" in only:
-            await edits.load()
-        edited = EditedReader(reader, edits.current)
-        app = build(settings, edited, channels, only, languages=languages)
+            followed.append(edits)
+        if "deliver" in only:
+            followed.append(subscriptions)
+        for each in followed:
+            await each.load()
+        if known.subscriptions is not None:
+            await put(settings, subscriptions.differing(known.subscriptions))
+        delivery = DeliveryParts(
+            subscriptions, partial(open_way, known.ways, environment()), known.home_of
+        )
+        edited = EditedReader(known.reader, edits.current)
+        app = build(settings, edited, delivery, only, languages=known.languages)
         pages = Pages(app, settings)
         address = await pages.start()
     except (ClusterError, PageError) as error:
         _log.critical("%s", error)
         return FAILED
-    else:
-        _log.info("pages at %s", address)
-        _tell(on_web, address)
-        following = asyncio.create_task(edits.follow())
-        try:
-            return await _work(app, pages, stop, on_ready)
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+    _log.info("pages at %s", address)
+    _tell(on_web, address)
+    following = [asyncio.create_task(each.follow()) for each in followed]
+    try:
+        return await _work(app, pages, stop, on_ready)
     finally:
-        for channel in channels:
-            channel.close()
+        await _cancel(following)
 
 
-def open_channels(settings: Settings) -> tuple[Channel, ...]:
-    """The ways out for alerts that the settings name. Raises `ChannelError`."""
-    if settings.alert_log == "-":
-        return (StreamLogChannel(sys.stdout),)
-    return (LogChannel(Path(settings.alert_log)),)
+async def check_alert_log(settings: Settings) -> None:
+    """Opens it and lets it go: raises `ChannelError` where it could not be written."""
+    if settings.alert_log != "-":
+        await LogChannel(Path(settings.alert_log)).close()
 
 
-def _reader(settings: Settings, reader: Reader | None) -> tuple[Reader, Sequence[str]]:
-    if reader is not None:
-        return reader, READ_LANGUAGES
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the data files give, and the file of subscriptions, which is checked against them."""
+
+    reader: Reader
+    languages: Sequence[str]
+    home_of: Callable[[LeaderId], CountryCode | None]
+    ways: Ways
+    subscriptions: tuple[Subscription, ...] | None
+
+
+def _known(settings: Settings, reader: Reader | None, only: Collection[Hop]) -> _Known:
+    """Raises `KnowledgeError` and `SubscriptionsError`."""
+    file = settings.subscriptions_file if "deliver" in only else None
+    if reader is not None and file is None:
+        return _Known(reader, READ_LANGUAGES, HomeCountries(()).of, ways_of(settings), None)
     knowledge = load(settings.knowledge_dir)
-    return RuleReader(knowledge), tuple(knowledge.lexicons)
+    return _Known(
+        reader or RuleReader(knowledge),
+        tuple(knowledge.lexicons),
+        HomeCountries(knowledge.leaders).of,
+        ways_of(settings, knowledge),
+        None if file is None else load_subscriptions(file, knowledge, environment()),
+    )
 
 
 async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Notify | None) -> int:
     running = asyncio.create_task(_start(app, pages, on_ready))
-    ends = {
+    bringing: list[asyncio.Task[NoReturn]] = []
+    if app.postman is not None and app.trays is not None:
+        bringing.append(asyncio.create_task(app.postman.run(app.trays)))
+    ends: set[asyncio.Task[Any]] = {
         running,
+        *bringing,
         asyncio.create_task(stop.wait()),
         asyncio.create_task(app.guard.halted.wait()),
     }
     try:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        code = _verdict(app, running)
+        code = _verdict(app, running, *bringing)
         _log.info("stopping")
+        await _cancel(bringing)  # it says how its tries ended, and needs the app for that
         return code if await _stop(app) else FAILED
     finally:
-        for task in ends:
-            task.cancel()
-        await asyncio.gather(*ends, return_exceptions=True)
+        await _cancel([*ends, *bringing])
         await pages.stop()
 
 
@@ -155,12 +192,13 @@ async def _start(app: Dragoman, pages: Pages, on_ready: Notify | None) -> None:
     await ended
 
 
-def _verdict(app: Dragoman, running: asyncio.Task[None]) -> int:
+def _verdict(app: Dragoman, *running: asyncio.Task[Any]) -> int:
     if app.guard.halted.is_set():
         return HALTED
     fault = app.crash_reason
-    if running.done() and not running.cancelled():
-        fault = running.exception() or fault
+    for task in running:
+        if task.done() and not task.cancelled():
+            fault = task.exception() or fault
     if fault is None:
         return STOPPED
     _log.critical("the worker crashed", exc_info=fault)
@@ -188,6 +226,13 @@ def _run(main: Coroutine[Any, Any, int]) -> int:
 
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     return asyncio.run(main)
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    tasks = tuple(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _tell(notify: Notify | None, address: str) -> None:

@@ -17,10 +17,10 @@ from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
 from schemas.subscriptions import Subscription
+from streams.core.deskbook import Deskbook
 from streams.core.home_countries import HomeCountries
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
-from streams.core.subscribing import Deskbook
 from streams.knowledge import load
 
 SEEDS = Path(__file__).resolve().parents[2] / "../shared/seeds"
@@ -190,13 +190,13 @@ def test_three_subscribers_get_what_they_would_expect_and_hear_of_a_kill(
         _subscription("invitations", kinds=("invitation.new", "invitation.answered")),
         _subscription("ecuador", to_countries=("EC",), status="confirmed"),
     )
-    book, replay = Deskbook(asked, HomeCountries(load(forests=False)).of), Replay(reader)
+    book, replay = Deskbook(asked, HomeCountries(load(forests=False).leaders).of), Replay(reader)
     got: dict[str, list[str]] = {each.id: [] for each in asked}
 
     def feed(story: Story) -> None:
         for alert in replay.feed(story):
             for errand in book.take(alert, story.received_at):
-                if errand.verdict.wanted:
+                if errand.wanted:
                     data = alert.data
                     got[errand.subscription].append(f"{data.kind} {data.leader.id} {data.country}")
 

@@ -117,10 +117,10 @@ def test_the_guards_notice_what_they_are_there_for(tmp_path: Path) -> None:
     (tmp_path / "alerts.v1" / "trip-new.json").write_text("{}")
     (tmp_path / "stories.v9").mkdir()
     (tmp_path / "stories.v9" / "x.json").write_text("{}")
-    for file in (tmp_path / "deliveries.v1").iterdir():
+    for file in (tmp_path / "deliveries.v2").iterdir():
         file.unlink()
 
-    assert bare(tmp_path) == ["deliveries.v1"]
+    assert bare(tmp_path) == ["deliveries.v2"]
     assert orphans(tmp_path) == ["stories.v9/x.json"]
     assert "alerts.v1/trip-new.json" in edited(tmp_path)
     assert "stories.v9/x.json" in edited(tmp_path)

@@ -1,6 +1,7 @@
 """Topics as declared, on the cluster; and how clients get in."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from schemas.topics import TOPICS
-from streams.shell.app import build_app
+from streams.core.home_countries import HomeCountries
+from streams.shell.app import DeliveryParts, build_app
 from streams.shell.brokers.tansu import EmbeddedTansu
 from streams.shell.cluster import (
     ClusterError,
@@ -18,8 +20,10 @@ from streams.shell.cluster import (
     partition_of,
     topic_plans,
 )
+from streams.shell.in_force import SubscriptionsInForce
 from streams.shell.settings import Settings
 from streams.shell.tables import TABLES, changelog_name
+from streams.shell.ways_out import open_way, ways_of
 
 
 def test_all_declared_topics_and_the_changelogs_of_all_tables_are_planned() -> None:
@@ -66,7 +70,13 @@ def test_more_copies_than_brokers_are_told_with_a_remedy(kafka: SimpleNamespace)
 
 def test_the_names_of_changelogs_are_those_faust_gives() -> None:
     async def names() -> set[str]:
-        app = build_app(Settings(app_id="desk"), reader=None, channels=())  # type: ignore[arg-type]
+        settings = Settings(app_id="desk")
+        delivery = DeliveryParts(
+            SubscriptionsInForce(settings),
+            partial(open_way, ways_of(settings), {}),
+            HomeCountries(()).of,
+        )
+        app = build_app(settings, reader=None, delivery=delivery)  # type: ignore[arg-type]
         return set(app.tables.changelog_topics)
 
     assert asyncio.run(names()) == {changelog_name("desk", table.name) for table in TABLES}

@@ -9,11 +9,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.alerts import ALERT_KINDS
 from schemas.dead_letters import REASONS
+from schemas.subscriptions import CHANNEL_KINDS
 from streams.shell.agents import HOPS
-from streams.shell.metrics import OTHER, Metrics
+from streams.shell.metrics import DELIVERY_OUTCOMES, OTHER, Metrics
 
 LANGUAGES = ("de", "en")
-UNITS = ("_seconds", "_bytes", "_total", "_keys", "_partitions", "_ready")
+UNITS = ("_seconds", "_bytes", "_total", "_keys", "_partitions", "_ready", "_waiting")
 
 
 @pytest.fixture
@@ -49,9 +50,9 @@ def test_no_label_can_name_a_leader_or_a_story(metrics: Metrics) -> None:
         "reason": set(REASONS),
         "kind": {*ALERT_KINDS, "trip", "invitation", "withdrawal"},
         "language": {*LANGUAGES, OTHER},
-        "outcome": {"story", "refused", "delivered", "already_delivered", "repeated"},
-        "channel": {"log"},
-        "table": {"stories", "dossiers", "deliveries"},
+        "outcome": {"story", "refused", *DELIVERY_OUTCOMES},
+        "channel": set(CHANNEL_KINDS),
+        "table": {"stories", "dossiers", "trays"},
         "topic": {"stories.v1"},
     }
     for family in text_string_to_metric_families(metrics.exposition().decode()):

@@ -16,8 +16,8 @@ from streams.cli.tables import print_table
 from streams.core import wording
 
 if TYPE_CHECKING:
+    from streams.core.deskbook import Errand
     from streams.core.knowledge import Knowledge
-    from streams.core.subscribing import Errand
 
 _FILE = click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="SUBSCRIPTIONS"
@@ -80,7 +80,7 @@ def test(
     problems: list[Problem] = []
     found = read_stories(paths, format_name, source=source)
     for errand in _errands(known, asked, found, problems):
-        if errand.verdict.wanted or why:
+        if errand.wanted or why:
             click.echo(_line(errand, names, zones[errand.subscription]))
     for problem in problems:
         click.echo(f"{problem.where}: {problem.reason}", err=True)
@@ -92,11 +92,11 @@ def _errands(
     found: Iterable[Found | Problem],
     problems: list[Problem],
 ) -> "Iterator[Errand]":
+    from streams.core.deskbook import Deskbook  # noqa: PLC0415
     from streams.core.home_countries import HomeCountries  # noqa: PLC0415
     from streams.core.replay import Replay  # noqa: PLC0415
-    from streams.core.subscribing import Deskbook  # noqa: PLC0415
 
-    replay, book = Replay(given.reader(known)), Deskbook(asked, HomeCountries(known).of)
+    replay, book = Replay(given.reader(known)), Deskbook(asked, HomeCountries(known.leaders).of)
     for each in found:
         if isinstance(each, Problem):
             problems.append(each)
@@ -108,11 +108,11 @@ def _errands(
 
 
 def _line(errand: "Errand", names: wording.CountryNames, zone: ZoneInfo) -> str:
-    verdict, said = errand.verdict, wording.alert(errand.event.data, names)
+    said = wording.alert(errand.event.data, names)
     if errand.event.data.kind == "retracted":
         said += " (taken back)"
     if errand.due_at is None:
-        return f"{'':16}  {errand.subscription:20}  –  {said}  ({verdict.detail})"
+        return f"{'':16}  {errand.subscription:20}  –  {said}  ({errand.detail})"
     at = errand.due_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     instead = "  (in place of what was waiting)" if errand.instead_of else ""
     return f"{at}  {errand.subscription:20}  ●  {said}{instead}"

@@ -1,0 +1,160 @@
+"""What is to be done next for one subscription: bring a parcel, pack one, or rest.
+
+Pure; the time is given. Within a leader alerts are brought in their order, and one that is tried
+again holds up those behind it, of the same leader and subscription alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schemas.alerts import AlertEvent
+from schemas.base import AlertId, LeaderId
+from schemas.deliveries import Entry, ParcelId, Tray, parcel_id
+from schemas.subscriptions import Subscription
+from streams.core.desk import brought_before
+
+MOST_IN_A_PARCEL = 100
+LONGEST_PEACE = timedelta(days=1)
+"""No other end is left in peace for longer, whatever it asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One alert of a parcel, with the one on its subject that was brought before."""
+
+    event: AlertEvent
+    before: AlertEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """Try this parcel now, for the so-manieth time."""
+
+    parcel: ParcelId
+    leaders: tuple[LeaderId, ...]
+    contents: tuple[Brought, ...]
+    attempt: int
+    due_at: datetime
+    """Of the first of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Say that these are to be brought together."""
+
+    parcel: ParcelId
+    leaders: tuple[LeaderId, ...]
+    alerts: tuple[AlertId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Say that nothing is brought any more."""
+
+    leaders: tuple[LeaderId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing is to be done before a time, or before something comes."""
+
+    until: datetime | None = None
+
+
+Next = Bring | Pack | Clear | Rest
+
+
+def next_errand(trays: Iterable[Tray], subscription: Subscription | None, now: datetime) -> Next:
+    """What comes next. `subscription` is `None` where it is not known here yet: that is waited for.
+
+    The trays are those of this subscription; such as have nothing open may be left out.
+    """
+    lanes = [lane for tray in trays if (lane := _Lane.of(tray)) is not None]
+    if not lanes or subscription is None:
+        return Rest()
+    if subscription.state != "active":
+        return Clear(tuple(lane.tray.leader for lane in lanes))
+    ready = [lane for lane in lanes if lane.ready_at <= now]
+    if not ready:
+        return Rest(min(lane.ready_at for lane in lanes))
+    first = min(ready, key=lambda lane: (lane.ready_at, lane.head.offset))
+    if first.head.state == "packed":
+        return _bring(first.head, lanes)
+    return _pack(lanes, now + timedelta(seconds=subscription.group_s))
+
+
+def again_at(
+    attempt: int, pauses_s: Sequence[float], peace_s: float | None, now: datetime
+) -> datetime | None:
+    """When a try that failed is made again; `None` when it was the last.
+
+    `attempt` counts from 1; `peace_s` is what the other end asks for (Retry-After).
+    """
+    if attempt > len(pauses_s):
+        return None
+    asked = min(timedelta(seconds=peace_s or 0.0), LONGEST_PEACE)
+    return now + max(timedelta(seconds=pauses_s[attempt - 1]), asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """What is open of one leader, in its order; never empty."""
+
+    tray: Tray
+    open: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, tray: Tray) -> "_Lane | None":
+        found = tuple(each for each in tray.entries if each.is_open)
+        return cls(tray, found) if found else None
+
+    @property
+    def head(self) -> Entry:
+        return self.open[0]
+
+    @property
+    def ready_at(self) -> datetime:
+        head = self.head
+        at = head.again_at or head.since if head.state == "packed" else head.due_at
+        assert at is not None  # what waits is due at some time
+        return at
+
+    def due_by(self, latest: datetime) -> tuple[Entry, ...]:
+        """From the head on, those that wait and are due by then."""
+        due = []
+        for each in self.open:
+            if each.state != "waiting" or each.due_at is None or each.due_at > latest:
+                break
+            due.append(each)
+        return tuple(due)
+
+
+def _bring(head: Entry, lanes: Iterable[_Lane]) -> Bring:
+    within = [
+        (entry, lane.tray)
+        for lane in lanes
+        for entry in lane.open
+        if entry.state == "packed" and entry.parcel == head.parcel
+    ]
+    within.sort(key=lambda pair: pair[0].offset)
+    assert head.parcel is not None
+    return Bring(
+        parcel=head.parcel,
+        leaders=tuple(dict.fromkeys(tray.leader for _, tray in within)),
+        contents=tuple(
+            Brought(entry.event, brought_before(tray, entry.event))
+            for entry, tray in within
+            if entry.event is not None
+        ),
+        attempt=head.attempts + 1,
+        due_at=min(entry.due_at or entry.since for entry, _ in within),
+    )
+
+
+def _pack(lanes: Iterable[_Lane], latest: datetime) -> Pack:
+    due = [(entry, lane.tray.leader) for lane in lanes for entry in lane.due_by(latest)]
+    due.sort(key=lambda pair: pair[0].offset)
+    due = due[:MOST_IN_A_PARCEL]
+    alerts = tuple(entry.alert for entry, _ in due)
+    return Pack(parcel_id(alerts), tuple(dict.fromkeys(leader for _, leader in due)), alerts)

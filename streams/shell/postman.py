@@ -1,0 +1,365 @@
+"""Brings what is due: one round for each subscription whose desk this worker has.
+
+A subscription that is slow or away holds up nobody else. Whatever the postman does is said on
+`desk.v1` and comes back through the desk's agent, so that another worker can go on from there; what
+is to be done next is decided in `streams.core.rounds`. A desk is served only when it has heard that
+it was opened: by then it has heard how all earlier tries ended.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from time import perf_counter
+from typing import Any, NoReturn, Protocol
+from uuid import uuid4
+
+from schemas.base import LeaderId
+from schemas.deliveries import Cleared, DeskMessage, Opened, Packed, ParcelId, Tray, Tried
+from schemas.subscriptions import Subscription
+from schemas.topics import DESK, SUBSCRIPTIONS
+from streams.channels import (
+    AlreadyDelivered,
+    Channel,
+    ChannelError,
+    Delivered,
+    Gone,
+    Item,
+    NotDelivered,
+    Outcome,
+    Parcel,
+)
+from streams.core.rounds import Bring, Clear, Pack, Rest, again_at, next_errand
+from streams.shell.metrics import Metrics
+from streams.shell.outbox import NotConfirmedError, Outbox, Outgoing
+from streams.shell.recovery import Standing
+from streams.shell.tables import StateTable
+
+PAUSES_S = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
+"""Between tries, as Standard Webhooks has it; after the last a parcel is given up."""
+
+_LONGEST_TRY_S = 60.0
+"""A channel ends by itself before that; one that does not is cut off."""
+_UNHEARD_S = 60.0
+"""After so long without hearing what was said, it is looked at anew what is to be done."""
+_CONFIRM_AGAIN_S = 1.0
+_FAREWELL_S = 5.0
+
+_log = logging.getLogger(__name__)
+
+OpenChannel = Callable[[Subscription], Channel]
+
+
+class Subscriptions(Protocol):
+    """Those that hold, and word of each that changes."""
+
+    on_change: Callable[[str], None]
+
+    def get(self, subscription: str) -> Subscription | None: ...
+
+    def all(self) -> Iterable[Subscription]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What the postman goes by."""
+
+    subscriptions: Subscriptions
+    open_channel: OpenChannel
+    """Raises `ChannelError`."""
+    is_ours: Callable[[str], bool]
+    """Whether this worker has the desk of a subscription."""
+    pauses_s: Sequence[float] = PAUSES_S
+
+
+class Postman:
+    """One for each worker. All of it happens on the app's event loop."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+        standing: Standing,
+        rounds: Rounds,
+    ) -> None:
+        self._outbox = outbox
+        self._metrics = metrics
+        self._clock = clock
+        self._standing = standing
+        self._rounds = rounds
+        self._trays: dict[str, dict[LeaderId, Tray]] = {}
+        """Of each subscription, those that have something open."""
+        self._news: dict[str, asyncio.Event] = {}
+        self._unheard: dict[DeskMessage, asyncio.Event] = {}
+        self._rounding: dict[str, asyncio.Task[NoReturn]] = {}
+        self._on_the_way: dict[ParcelId, asyncio.Task[Tried]] = {}
+        self._faults: asyncio.Queue[asyncio.Task[Any]] = asyncio.Queue()
+        self._channels: dict[str, tuple[Subscription, Channel]] = {}
+        rounds.subscriptions.on_change = self._changed
+
+    def heard(self, message: DeskMessage, trays: Iterable[Tray]) -> None:
+        """The desk's agent has taken a message; the trays are as it left them."""
+        for tray in trays:
+            self._keep(tray)
+        if message in self._unheard:
+            self._unheard[message].set()
+        self._wake(message.subscription)
+
+    async def run(self, trays: StateTable[Tray]) -> NoReturn:
+        """Serves while this worker reads, until it is cancelled. Raises on a fault of ours alone:
+        a worker that silently brings nothing would be worse than one that ends.
+        """
+        try:
+            while True:
+                await self._standing.reading.wait()
+                self._load(trays)
+                await self._close_channels_of_others()
+                for each in {*self._trays, *(s.id for s in self._rounds.subscriptions.all())}:
+                    self._serve(each)
+                await self._until_interrupted()
+                await self._break_off()
+        finally:
+            await self._break_off()
+            await self._farewell()
+
+    async def _until_interrupted(self) -> None:
+        ends = {
+            asyncio.create_task(self._standing.interrupted.wait()),
+            asyncio.create_task(self._faults.get()),
+        }
+        done, left = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for each in left:
+            each.cancel()
+        for each in done:
+            fault = each.result()
+            if isinstance(fault, asyncio.Task):
+                await fault  # raises what it failed with
+
+    def waiting(self) -> tuple[int, float]:
+        """How many alerts are due and not brought, and for how many seconds the first of them."""
+        now = self._clock()
+        due = [
+            each.due_at
+            for trays in self._trays.values()
+            for tray in trays.values()
+            for each in tray.entries
+            if each.is_open and each.due_at is not None and each.due_at <= now
+        ]
+        return len(due), max((now - each).total_seconds() for each in due) if due else 0.0
+
+    def _load(self, trays: StateTable[Tray]) -> None:
+        self._trays = {}
+        for _, tray in trays.records():
+            if self._rounds.is_ours(tray.subscription):
+                self._keep(tray)
+
+    def _keep(self, tray: Tray) -> None:
+        held = self._trays.setdefault(tray.subscription, {})
+        if any(each.is_open for each in tray.entries):
+            held[tray.leader] = tray
+        else:
+            held.pop(tray.leader, None)
+
+    def _serve(self, subscription: str) -> None:
+        if subscription not in self._rounding and self._rounds.is_ours(subscription):
+            self._news[subscription] = asyncio.Event()
+            task = asyncio.create_task(self._round(subscription))
+            task.add_done_callback(self._look_for_fault)
+            self._rounding[subscription] = task
+
+    def _wake(self, subscription: str) -> None:
+        if self._standing.reading.is_set():
+            self._serve(subscription)
+        if subscription in self._news:
+            self._news[subscription].set()
+
+    def _changed(self, subscription: str) -> None:
+        self._wake(subscription)
+
+    def _look_for_fault(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self._faults.put_nowait(task)
+
+    async def _break_off(self) -> None:
+        """Ends the rounds. What is on its way goes on, and says how it ended."""
+        rounding, self._rounding = self._rounding, {}
+        for task in rounding.values():
+            task.cancel()
+        await asyncio.gather(*rounding.values(), return_exceptions=True)
+
+    async def _close_channels_of_others(self) -> None:
+        """Whoever has the desk now may need what they hold, such as a file."""
+        for subscription in [each for each in self._channels if not self._rounds.is_ours(each)]:
+            _, channel = self._channels.pop(subscription)
+            await channel.close()
+
+    async def _farewell(self) -> None:
+        """Waits a little for what is on its way, and closes the channels."""
+        tasks = tuple(self._on_the_way.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=_FAREWELL_S)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for _, channel in self._channels.values():
+            await channel.close()
+
+    async def _round(self, subscription: str) -> NoReturn:
+        news = self._news[subscription]
+        opening = Opened(subscription=subscription, by=uuid4().hex)
+        await self._say(opening, within_s=None)
+        while True:
+            news.clear()
+            held = self._trays.get(subscription, {}).values()
+            wanted = self._rounds.subscriptions.get(subscription)
+            match next_errand(held, wanted, self._clock()):
+                case Rest(until):
+                    await self._rest(news, until)
+                case Pack(parcel, leaders, alerts):
+                    await self._say(
+                        Packed(
+                            subscription=subscription,
+                            parcel=parcel,
+                            leaders=leaders,
+                            alerts=alerts,
+                        )
+                    )
+                case Clear(leaders):
+                    assert wanted is not None
+                    why = "paused" if wanted.state == "paused" else "removed"
+                    await self._say(
+                        Cleared(
+                            subscription=subscription, leaders=leaders, why=why, at=self._clock()
+                        )
+                    )
+                case Bring() as errand:
+                    assert wanted is not None
+                    await self._bring(wanted, errand)
+
+    async def _rest(self, news: asyncio.Event, until: datetime | None) -> None:
+        left = None if until is None else (until - self._clock()).total_seconds()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(news.wait(), left)
+
+    async def _say(self, message: DeskMessage, within_s: float | None = _UNHEARD_S) -> None:
+        """Says it on the desk's topic, and waits until the desk has heard it, or for so long."""
+        await self._send(message)
+        await self._until_heard(message, within_s)
+
+    async def _until_heard(self, message: DeskMessage, within_s: float | None) -> None:
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._unheard[message].wait(), within_s)
+        finally:
+            self._unheard.pop(message, None)
+
+    async def _bring(self, wanted: Subscription, errand: Bring) -> None:
+        """One try. A try that is under way from before a rebalance is waited for instead."""
+        task = self._on_the_way.get(errand.parcel)
+        if task is None:
+            task = asyncio.create_task(self._try(wanted, errand))
+            self._on_the_way[errand.parcel] = task
+            task.add_done_callback(lambda _: self._on_the_way.pop(errand.parcel, None))
+        await self._until_heard(await asyncio.shield(task), _UNHEARD_S)
+
+    async def _try(self, wanted: Subscription, errand: Bring) -> Tried:
+        """Comes back when the brokers know how it ended."""
+        began = perf_counter()
+        outcome = await self._outcome(wanted, errand)
+        now = self._clock()
+        again = (
+            again_at(errand.attempt, self._rounds.pauses_s, outcome.retry_after_s, now)
+            if isinstance(outcome, NotDelivered)
+            else None
+        )
+        message = _tried(wanted, errand, outcome, now, again)
+        self._count(wanted, errand, outcome, message)
+        if isinstance(outcome, NotDelivered | Gone):
+            _log.warning(
+                "subscription %s, parcel %s, try %d (%.1f s): %s",
+                wanted.id,
+                errand.parcel,
+                errand.attempt,
+                perf_counter() - began,
+                outcome.reason,
+            )
+        if isinstance(outcome, Gone):
+            paused = wanted.model_copy(update={"state": "paused"})
+            await self._send_confirmed(Outgoing(SUBSCRIPTIONS, paused.key(), paused))
+        await self._send(message)
+        return message
+
+    async def _outcome(self, wanted: Subscription, errand: Bring) -> Outcome:
+        items = tuple(Item(each.event, each.before) for each in errand.contents)
+        try:
+            channel = await self._channel(wanted)
+            async with asyncio.timeout(_LONGEST_TRY_S):
+                return await channel.deliver(Parcel(errand.parcel, wanted, items))
+        except ChannelError as error:
+            return NotDelivered(str(error))
+        except TimeoutError:
+            return NotDelivered(f"no answer within {_LONGEST_TRY_S:g} s")
+        except Exception as error:  # noqa: BLE001
+            # A fault of ours in one channel must not end the rounds of its subscription.
+            _log.exception("channel %s failed", wanted.channel)
+            return NotDelivered(f"a fault of ours: {type(error).__name__}")
+
+    async def _channel(self, wanted: Subscription) -> Channel:
+        known = self._channels.get(wanted.id)
+        if known is not None and known[0] == wanted:
+            return known[1]
+        if known is not None:
+            await known[1].close()
+            del self._channels[wanted.id]
+        channel = self._rounds.open_channel(wanted)
+        self._channels[wanted.id] = (wanted, channel)
+        return channel
+
+    def _count(self, wanted: Subscription, errand: Bring, outcome: Outcome, message: Tried) -> None:
+        said = "already_delivered" if isinstance(outcome, AlreadyDelivered) else message.outcome
+        label = "delivered" if said == "brought" else said
+        self._metrics.deliveries.labels(wanted.channel, label).inc(len(errand.contents))
+        if isinstance(outcome, Delivered):
+            seconds = max(0.0, (message.at - errand.due_at).total_seconds())
+            self._metrics.delivery_seconds.labels(wanted.channel).observe(seconds)
+
+    async def _send(self, message: DeskMessage) -> None:
+        self._unheard.setdefault(message, asyncio.Event())
+        await self._send_confirmed(Outgoing(DESK, message.subscription, message))
+
+    async def _send_confirmed(self, outgoing: Outgoing) -> None:
+        """Until the brokers have it: what was done must not be forgotten."""
+        while True:
+            try:
+                await self._outbox.confirm([outgoing])
+            except NotConfirmedError as reason:
+                _log.warning("word of a delivery waits for the brokers: %s", reason)
+                await asyncio.sleep(_CONFIRM_AGAIN_S)
+            else:
+                return
+
+
+def _tried(
+    wanted: Subscription, errand: Bring, outcome: Outcome, now: datetime, again: datetime | None
+) -> Tried:
+    said = {
+        "subscription": wanted.id,
+        "parcel": errand.parcel,
+        "leaders": errand.leaders,
+        "attempt": errand.attempt,
+        "at": now,
+    }
+    match outcome:
+        case Delivered():
+            return Tried(outcome="brought", **said)
+        case AlreadyDelivered():
+            return Tried(outcome="brought", detail="it was there already", **said)
+        case Gone(reason):
+            return Tried(outcome="given_up", detail=reason, **said)
+        case NotDelivered(reason):
+            if again is None:
+                return Tried(outcome="given_up", detail=f"{reason} (the last try)", **said)
+            return Tried(outcome="failed", detail=reason, again_at=again, **said)
