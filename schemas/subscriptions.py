@@ -20,6 +20,9 @@ SilenceId = NewType("SilenceId", str)
 ChannelKind = Literal["log", "webhook", "email", "apprise"]
 CHANNEL_KINDS: tuple[ChannelKind, ...] = get_args(ChannelKind)
 
+ALERT_LOG = "alert-log"
+"""The subscription each worker has of its own: everything, at once, to its alert log."""
+
 SLUG = r"^[a-z0-9][a-z0-9-]{0,60}$"
 _CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

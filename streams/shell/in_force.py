@@ -7,14 +7,11 @@ start. The alert log of the settings is one more, of each worker alone.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from schemas.subscriptions import Silence, Subscription
+from schemas.subscriptions import ALERT_LOG, Silence, Subscription
 from schemas.topics import SUBSCRIPTIONS
 from streams.shell.following import Following
 from streams.shell.record import sender
 from streams.shell.settings import Settings
-
-ALERT_LOG = "alert-log"
-"""The subscription of DRAGOMAN_ALERT_LOG: everything, at once, to a file or standard output."""
 
 
 class SubscriptionsInForce(Following):

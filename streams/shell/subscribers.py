@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from schemas.subscriptions import Subscription
+from schemas.subscriptions import ALERT_LOG, Subscription
 from streams.channels.opening import target_fault
 from streams.channels.webhook import secret_fault
 from streams.core.knowledge import Knowledge
@@ -110,7 +110,9 @@ def _check_all(
                 _TAKEN,
             )
         if each.id == ALERT_LOG:
-            faults.add(file, line, f"the id {ALERT_LOG!r} is that of the worker's alert log", _TAKEN)
+            faults.add(
+                file, line, f"the id {ALERT_LOG!r} is that of the worker's alert log", _TAKEN
+            )
         for key, problem, remedy in known.faults(each):
             faults.add(file, table.line_of(key), problem, remedy)
         why = never_matches(each)

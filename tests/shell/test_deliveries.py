@@ -1,0 +1,227 @@
+"""Alerts come to all who want them, once and in order, on Apache Kafka, whatever their ends do."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plain_wire import item
+from standardwebhooks.webhooks import Webhook
+from subscriber_ends import SECRET, Ends
+from worker_process import (
+    Place,
+    WorkerProcess,
+    dead_letters,
+    delete_topics,
+    records,
+    send_many,
+    send_raw,
+    uncommitted,
+    until,
+)
+
+from schemas.codec import encode, version_headers
+from schemas.subscriptions import Subscription
+from schemas.topics import ALERTS, DELIVERIES, DESK, SUBSCRIPTIONS
+from streams.shell.brokers.kafka import ApacheKafka
+
+WAYS = ("healthy", "slow", "busy", "failing", "closing", "hanging", "gone", "dead")
+PATIENT = ("healthy", "slow", "busy", "failing", "closing")
+LEADERS = ("ada", "bob", "eve")
+
+
+def entry(name: str, address: str, **more: str) -> str:
+    asked = "".join(f"{key} = {value}\n" for key, value in more.items())
+    return (
+        f'[[subscription]]\nid = "{name}"\nowner = "{name}"\nchannel = "webhook"\n'
+        f'target = "{address}"\nsecret = ["env:HOOK_KEY"]\n{asked}\n'
+    )
+
+
+@pytest.fixture
+def ends() -> Iterator[Ends]:
+    with Ends() as ends:
+        yield ends
+
+
+@pytest.fixture
+def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends) -> Place:
+    """The shared broker without topics, and a file with a subscription for each way to answer."""
+    delete_topics(kafka.bootstrap)
+    file = tmp_path / "subscriptions.toml"
+    file.write_text(
+        "".join(entry(way, ends.url(way)) for way in WAYS)
+        + entry("invitations", ends.url("healthy-2"), kinds='["invitation.new"]')
+        + entry("grouped", ends.url("healthy-3"), group_s="2")
+    )
+    extra = {
+        "DRAGOMAN_PARTITIONS": "4",
+        "DRAGOMAN_SUBSCRIPTIONS_FILE": str(file),
+        "DRAGOMAN_PRIVATE_HOSTS": "127.0.0.1",
+        "DRAGOMAN_RETRY_PAUSES_S": "0.3,0.3,0.3",
+        "HOOK_KEY": SECRET,
+    }
+    return Place(kafka.bootstrap, "deliveries", tmp_path, extra)
+
+
+def told(part: int) -> list[bytes]:
+    """Trips that are planned, put off and killed, and invitations."""
+    wire = []
+    for number, leader in enumerate(LEADERS):
+        at = part * 100 + number * 10
+        uri = f"urn:plain:{at}"
+        wire += [
+            item(at, f"TRIP {leader} IT 2026-0{part + 2}-01 planned", uri=uri),
+            item(at + 1, f"TRIP {leader} IT 2026-0{part + 2}-03 planned"),
+            item(at + 2, f"INVITE zoe {leader} FR extended", uri=f"{uri}i"),
+        ]
+    return wire
+
+
+def kills(part: int) -> list[bytes]:
+    return [
+        item(
+            part * 100 + 50 + number,
+            uri=f"urn:plain:{part * 100 + number * 10}i",
+            pubstatus="canceled",
+        )
+        for number, _ in enumerate(LEADERS)
+    ]
+
+
+def raised(place: Place) -> dict[str, list[dict[str, Any]]]:
+    """Alerts by leader, once each, in the order of the topic."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for each in records(place.bootstrap, ALERTS):
+        found.setdefault(each.subject, {}).setdefault(each.id, json.loads(encode(each)))
+    return {leader: list(alerts.values()) for leader, alerts in found.items()}
+
+
+def all_offered(place: Place) -> bool:
+    return all(uncommitted(place.bootstrap, place.app_id, topic) == 0 for topic in (ALERTS, DESK))
+
+
+def test_every_alert_comes_to_each_who_wants_it_whatever_the_others_do_and_over_kills(
+    place: Place, ends: Ends
+) -> None:
+    for part in range(2):
+        send_raw(place.bootstrap, told(part)) if part else None
+        with WorkerProcess(place) as worker:
+            worker.wait_ready()
+            send_raw(place.bootstrap, [*told(part), *(kills(part - 1) if part else [])])
+            fresh = len(ends.alerts("healthy"))
+            until("some have come", lambda fresh=fresh: len(ends.alerts("healthy")) > fresh + 2)
+            worker.kill()
+    with WorkerProcess(place) as worker:
+        worker.wait_ready()
+        wanted = {
+            leader: [each["id"] for each in alerts]
+            for leader, alerts in until("all is raised", lambda: _settled(place)).items()
+        }
+        everything = {alert for alerts in wanted.values() for alert in alerts}
+        for way in (*PATIENT, "healthy-3"):
+            until(f"all have come to {way}", lambda way=way: set(ends.alerts(way)) == everything)
+        until(
+            "the dead are given up",
+            lambda: (
+                {each.detail.partition(":")[0] for each in dead_letters(place.bootstrap)}
+                >= {"gone", "dead"}
+            ),
+        )
+        worker.stop()
+
+    _in_order(ends, wanted)
+    _each_try_alike(ends)
+    _followed_up(place, ends)
+    _accounted_for(place, everything)
+
+
+def _settled(place: Place) -> dict[str, list[dict[str, Any]]] | None:
+    return raised(place) if all_offered(place) else None
+
+
+def _in_order(ends: Ends, wanted: dict[str, list[str]]) -> None:
+    for way in (*PATIENT, "healthy-3"):
+        came = ends.alerts(way)
+        for leader, alerts in wanted.items():
+            assert [each for each in came if each in alerts] == alerts, (way, leader)
+
+
+def _each_try_alike(ends: Ends) -> None:
+    """A request that comes again has the same id and the same bytes, and all are signed."""
+    for way, received in ends.received.items():
+        bodies: dict[str, bytes] = {}
+        for each in received:
+            assert bodies.setdefault(each.id, each.body) == each.body, way
+            Webhook(SECRET).verify(each.body, each.headers)
+        alerts = [alert["id"] for each in received for alert in each.alerts]
+        parcels = {alert["id"]: each.id for each in received for alert in each.alerts}
+        assert len({(alert, parcels[alert]) for alert in alerts}) == len(set(alerts)), way
+
+
+def _followed_up(place: Place, ends: Ends) -> None:
+    """Who asked for invitations hears of those, and of the end of those alone."""
+    by_id = {each["id"]: each for alerts in raised(place).values() for each in alerts}
+    came = [by_id[each]["data"] for each in ends.alerts("healthy-2")]
+    first = {each["subject"] for each in came if each["kind"] == "invitation.new"}
+    assert {each["kind"] for each in came} == {"invitation.new", "retracted"}
+    assert {each["subject"] for each in came if each["kind"] == "retracted"} <= first
+    assert any(each["kind"] == "retracted" for each in came)
+
+
+def _accounted_for(place: Place, everything: set[str]) -> None:
+    last: dict[tuple[str, str], str] = {}
+    for each in records(place.bootstrap, DELIVERIES):
+        last[each.subscription, each.alert] = each.step
+    for way in PATIENT:
+        assert {
+            alert for (name, alert), step in last.items() if (name, step) == (way, "brought")
+        } == (everything)
+    assert {step for (name, _), step in last.items() if name == "gone"} <= {
+        "given_up",
+        "passed_over",
+        "taken_out",
+    }
+    states = {each.id: each.state for each in records(place.bootstrap, SUBSCRIPTIONS)}
+    assert {name for name, state in states.items() if state == "paused"} == {"gone"}
+
+
+def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) -> None:
+    def put(**said: Any) -> None:
+        made = Subscription(
+            id="later",
+            owner="a program",
+            channel="webhook",
+            target=ends.url("healthy-9"),
+            secret=("env:HOOK_KEY",),
+            **said,
+        )
+        headers = list(version_headers(SUBSCRIPTIONS).items())
+        send_many(place.bootstrap, SUBSCRIPTIONS, [(made.key(), encode(made))], headers)
+
+    months = iter(range(1, 1000))
+
+    def next_trip() -> bool:
+        """Whether an alert that is raised now comes to the subscription."""
+        month = next(months)
+        day = f"{2026 + month // 12}-{month % 12 + 1:02}-01"
+        send_raw(place.bootstrap, [item(month, f"TRIP ada IT {day} planned")])
+        until("it is raised", lambda: len(ends.alerts("healthy")) == month)
+        until("all desks have heard it", lambda: all_offered(place))
+        alert = ends.alerts("healthy")[-1]
+        return ("later", alert) in {
+            (each.subscription, each.alert)
+            for each in records(place.bootstrap, DELIVERIES)
+            if each.step == "planned"
+        }
+
+    with WorkerProcess(place) as worker:
+        worker.wait_ready()
+        assert not next_trip()
+        put(leaders=("ada",))
+        until("it hears of what comes", next_trip)
+        until("it is brought", lambda: ends.alerts("healthy-9"))
+        put(leaders=("ada",), state="removed")
+        until("it is left alone", lambda: not next_trip())
+        assert worker.stop() == 0
