@@ -1,6 +1,8 @@
 """Alerts come to all who want them, once and in order, on Apache Kafka, whatever their ends do."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +65,20 @@ def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends) -> Place:
         "HOOK_KEY": SECRET,
     }
     return Place(kafka.bootstrap, "deliveries", tmp_path, extra)
+
+
+def dragoman(place: Place, *arguments: str) -> str:
+    """What `dragoman subscriptions` prints."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("dragoman"), "subscriptions", *arguments],
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def told(part: int) -> list[bytes]:
@@ -202,18 +218,17 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
 
     months = iter(range(1, 1000))
 
-    def next_trip() -> bool:
-        """Whether an alert that is raised now comes to the subscription."""
+    def next_trip(of: str = "later", step: str = "planned") -> bool:
+        """Whether an alert that is raised now is planned for the subscription."""
         month = next(months)
         day = f"{2026 + month // 12}-{month % 12 + 1:02}-01"
         send_raw(place.bootstrap, [item(month, f"TRIP ada IT {day} planned")])
         until("it is raised", lambda: len(ends.alerts("healthy")) == month)
         until("all desks have heard it", lambda: all_offered(place))
         alert = ends.alerts("healthy")[-1]
-        return ("later", alert) in {
-            (each.subscription, each.alert)
+        return (of, alert, step) in {
+            (each.subscription, each.alert, each.reason if step == "silenced" else each.step)
             for each in records(place.bootstrap, DELIVERIES)
-            if each.step == "planned"
         }
 
     with WorkerProcess(place) as worker:
@@ -224,4 +239,10 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
         until("it is brought", lambda: ends.alerts("healthy-9"))
         put(leaders=("ada",), state="removed")
         until("it is left alone", lambda: not next_trip())
+        silence = dragoman(place, "silence", "--for", "1h", "--subscription", "slow").split(",")[0]
+        until("one is silenced", lambda: next_trip("slow", "silenced"))
+        dragoman(place, "unsilence", silence)
+        until("it is over", lambda: next_trip("slow"))
+        assert "later" not in dragoman(place, "list")
+        assert "slow" in dragoman(place, "list")
         assert worker.stop() == 0

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from schemas.subscriptions import Subscription
-from streams.cli import given
+from streams.cli import given, silencing
 from streams.cli.failures import UnusableError
 from streams.cli.items import Found, Problem, read_stories
 from streams.cli.options import format_option, source_option
@@ -37,16 +37,26 @@ def check(file: Path) -> None:
     click.echo(f"{len(found)} subscription{'' if len(found) == 1 else 's'}, all sound")
 
 
+silencing.add_to(command)
+
+
 @command.command(name="list")
-@_FILE
-def list_(file: Path) -> None:
-    """The subscriptions of a file, with what each asks for."""
+@click.argument(
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="[SUBSCRIPTIONS]",
+    required=False,
+)
+def list_(file: Path | None) -> None:
+    """The subscriptions of a file, or without one those that the workers go by."""
+    if file is not None:
+        found: Iterable[Subscription] = given.subscriptions(file, _knowledge())
+    else:
+        held = silencing.subscriptions_in_force()
+        found = [held[key] for key in sorted(held) if held[key].state != "removed"]
     print_table(
         ("ID", "FOR", "BY", "ASKS FOR", "WHEN"),
-        [
-            (each.id, each.owner, each.channel, _asked(each), _when(each))
-            for each in given.subscriptions(file, _knowledge())
-        ],
+        [(each.id, each.owner, each.channel, _asked(each), _when(each)) for each in found],
     )
 
 
@@ -133,6 +143,8 @@ def _asked(each: Subscription) -> str:
 
 
 def _when(each: Subscription) -> str:
+    if each.state == "paused":
+        return "never: paused, its end said that it is gone"
     said = [f"at {', '.join(each.digest)}"] if each.digest else []
     said += [f"within {each.group_s} s"] if each.group_s else []
     said += [f"not {hours.begin} to {hours.end}" for hours in each.quiet]
