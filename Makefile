@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline \
+.PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline bench-deliveries \
   compiled interpreted schemas golden lock clean
 
 help: ## list these targets
@@ -57,6 +57,9 @@ bench: $(READY) $(SPACY)/.ready ## how fast stories are read, beside spaCy in an
 
 bench-pipeline: $(READY) ## how fast and how soon the whole pipeline is, on Apache Kafka (ARGS=--short, --write)
 	@$(BIN)/python -m bench.pipeline $(ARGS)
+
+bench-deliveries: $(READY) ## how soon alerts come to webhooks, with dead ones beside them (ARGS=--write)
+	@$(BIN)/python -m bench.deliveries $(ARGS)
 
 $(SPACY)/.ready:
 	$(PYTHON) -m venv $(SPACY)

@@ -21,10 +21,10 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from schemas.topics import ALERTS, REPORTS, STORIES, STORIES_RAW
+from schemas.topics import ALERTS, DESK, REPORTS, STORIES, STORIES_RAW
 
 BROKER_SETTINGS = {"log.message.timestamp.type": "LogAppendTime"}
-HOPS_READ = (STORIES_RAW.name, STORIES.name, REPORTS.name, ALERTS.name)
+HOPS_READ = (STORIES_RAW.name, STORIES.name, REPORTS.name, ALERTS.name, DESK.name)
 PATIENCE_S = 900.0
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from plain_wire import item
 from standardwebhooks.webhooks import Webhook
-from subscriber_ends import SECRET, Ends
 from worker_process import (
     Place,
     WorkerProcess,
@@ -23,6 +22,7 @@ from worker_process import (
     until,
 )
 
+from bench.subscriber_ends import SECRET, Ends
 from schemas.codec import encode, version_headers
 from schemas.subscriptions import Subscription
 from schemas.topics import ALERTS, DELIVERIES, DESK, SUBSCRIPTIONS

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ class Received:
     answer: int | None
     headers: dict[str, str]
     body: bytes
+    at_s: float
+    """Of the clock on the wall."""
 
     @property
     def alerts(self) -> tuple[dict[str, Any], ...]:
@@ -81,7 +84,9 @@ class Ends:
         key = request.headers["webhook-id"]
         before = Counter(each.id for each in self.received.get(way, []))[key]
         answer = self._answer(way.partition("-")[0], before)
-        self.received.setdefault(way, []).append(Received(key, answer, dict(request.headers), body))
+        self.received.setdefault(way, []).append(
+            Received(key, answer, dict(request.headers), body, time.time())
+        )
         if answer is None:
             assert request.transport is not None
             if way.startswith("hanging"):
@@ -105,6 +110,8 @@ class Ends:
             case "closing":
                 return None if before < 1 else 204
             case "hanging":
+                return None
+            case "broken":
                 return None
             case "dead":
                 return 500
