@@ -21,7 +21,7 @@ from streams.shell.agents import HOPS, Hop
 from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
-from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
+from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, end_at_once, stop_on_signals
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings
 from streams.shell.web import Pages
@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 
 _DRAIN_S = 5.0
 _STOP_S = 20.0
+_STOP_WITHOUT_COMMIT_S = 2.0
+"""For a worker that stands still: its last commit would wait for ever."""
 
 Notify = Callable[[str], None]
 
@@ -61,6 +63,7 @@ def run(
             build=build,
             on_web=on_web,
             on_ready=on_ready,
+            on_stuck=end_at_once,
         )
 
     return _run(main())
@@ -75,8 +78,12 @@ async def serve(
     build: Callable[..., Dragoman] = build_app,
     on_web: Notify | None = None,
     on_ready: Notify | None = None,
+    on_stuck: Callable[[int], None] | None = None,
 ) -> int:
-    """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set."""
+    """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set.
+
+    `on_stuck` is told the exit code where the app does not stop in time; its threads go on then.
+    """
     try:
         reader, languages = _reader(settings, reader)
         channels = open_channels(settings) if "deliver" in only else ()
@@ -100,7 +107,7 @@ async def serve(
         _tell(on_web, address)
         following = asyncio.create_task(edits.follow())
         try:
-            return await _work(app, pages, stop, on_ready)
+            return await _work(app, pages, stop, on_ready, on_stuck)
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
@@ -123,7 +130,13 @@ def _reader(settings: Settings, reader: Reader | None) -> tuple[Reader, Sequence
     return RuleReader(knowledge), tuple(knowledge.lexicons)
 
 
-async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Notify | None) -> int:
+async def _work(
+    app: Dragoman,
+    pages: Pages,
+    stop: asyncio.Event,
+    on_ready: Notify | None,
+    on_stuck: Callable[[int], None] | None,
+) -> int:
     running = asyncio.create_task(_start(app, pages, on_ready))
     ends = {
         running,
@@ -134,7 +147,12 @@ async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Noti
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         code = _verdict(app, running)
         _log.info("stopping")
-        return code if await _stop(app) else FAILED
+        app.standing.stopping()
+        if not await _stop(app):
+            code = code or FAILED
+            if on_stuck is not None:
+                on_stuck(code)
+        return code
     finally:
         for task in ends:
             task.cancel()
@@ -169,15 +187,18 @@ def _verdict(app: Dragoman, running: asyncio.Task[None]) -> int:
 
 async def _stop(app: Dragoman) -> bool:
     """Finishes what is in hand, commits and leaves; `False` where that took too long."""
+    limit_s = _STOP_WITHOUT_COMMIT_S if app.lookout.stands_still else _STOP_S
     if app.started and app.standing.assigned and not app.crashed:
         app.consumer.stop_flow()
         app.flow_control.suspend()
         await app.guard.finished(_DRAIN_S)
-    try:
-        await asyncio.wait_for(app.stop(), _STOP_S)
-    except TimeoutError:
-        _log.critical("the worker did not stop within %g s", _STOP_S)
+    stopping = asyncio.create_task(app.stop())
+    # Not `wait_for`: Faust goes on when its stop is cancelled, and would be waited for.
+    await asyncio.wait({stopping}, timeout=limit_s)
+    if not stopping.done():
+        _log.critical("the worker did not stop within %g s", limit_s)
         return False
+    stopping.result()
     return True
 
 
