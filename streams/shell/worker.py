@@ -22,6 +22,7 @@ from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
 from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, end_at_once, stop_on_signals
+from streams.shell.lost_connections import tell_lost_connections
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings
 from streams.shell.web import Pages
@@ -208,6 +209,7 @@ def _run(main: Coroutine[Any, Any, int]) -> int:
         import uvloop  # noqa: PLC0415 - not on Windows
 
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+        tell_lost_connections()
     return asyncio.run(main)
 
 
