@@ -34,13 +34,18 @@ from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
 from streams.shell.ceiling import Ceiling
-from streams.shell.cluster import committed_offsets, partition_of, secret, ssl_context
+from streams.shell.cluster import group_state, partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
 from streams.shell.guard import Guard, Handle
 from streams.shell.lookout import Lookout
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox
-from streams.shell.recovery import Standing, finish_before_revocation, stop_flow_before_seek
+from streams.shell.recovery import (
+    Standing,
+    finish_before_revocation,
+    member_id,
+    stop_flow_before_seek,
+)
 from streams.shell.sensor import WorkerSensor
 from streams.shell.settings import Settings
 from streams.shell.standstill import between_looks_s
@@ -143,7 +148,9 @@ def build_app(
         app.metrics,
         app.standing,
     )
-    app.lookout = Lookout(partial(committed_offsets, settings), app.standing, app.guard)
+    app.lookout = Lookout(
+        partial(group_state, settings), partial(member_id, app), app.standing, app.guard
+    )
     app.timer(between_looks_s(settings.session_timeout_s, settings.commit_interval_s))(
         app.lookout.look
     )

@@ -180,10 +180,18 @@ async def describe_topics(settings: Settings) -> tuple[TopicState, ...]:
         return tuple(_state(plan, topics.get(plan.name)) for plan in plans)
 
 
-async def committed_offsets(
-    settings: Settings, partitions: Collection[tuple[str, int]]
-) -> dict[tuple[str, int], int]:
-    """How far the group is committed: the offset to be read next, -1 where there never was one.
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """A consumer group, by its coordinator's word."""
+
+    committed: Mapping[tuple[str, int], int]
+    """The offset to be read next, -1 where there never was a commit."""
+    members: frozenset[str]
+    """Ids of those whose session has not run out."""
+
+
+async def group_state(settings: Settings, partitions: Collection[tuple[str, int]]) -> GroupState:
+    """How the workers' group stands on these partitions.
 
     Asks the group's coordinator, over connections of its own. Raises `ClusterError` where it does
     not answer for all of them.
@@ -191,10 +199,15 @@ async def committed_offsets(
     asked = {TopicPartition(topic, number) for topic, number in partitions}
     async with _admin(settings, _QUESTION_MS) as admin:
         found = await admin.list_consumer_group_offsets(settings.app_id, partitions=list(asked))
+        (described,) = await admin.describe_consumer_groups([settings.app_id])
+    ((fault, _, _, _, _, members, *_),) = described.groups
     # What is wrong with the group as a whole comes as an answer about none (aiokafka 0.14).
-    if asked - found.keys():
+    if fault or asked - found.keys():
         raise ClusterError(f"the coordinator of the group {settings.app_id} is not ready")
-    return {(tp.topic, tp.partition): said.offset for tp, said in found.items()}
+    return GroupState(
+        {(tp.topic, tp.partition): said.offset for tp, said in found.items()},
+        frozenset(member[0] for member in members),
+    )
 
 
 def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:

@@ -1,4 +1,4 @@
-"""How a process of ours ends: its exit codes, and the word to stop."""
+"""How a process of ours ends: its exit codes, the word to stop, and the end without waiting."""
 
 import asyncio
 import logging

@@ -1,9 +1,9 @@
-"""Whether the worker stands still: it reads on, and the brokers get no commit of it any more.
+"""Whether the worker stands still: it reads on, and its group has given it up.
 
 aiokafka can lose the way to the group's coordinator for good (docs/decisions/0021). Nothing fails
-then, and nobody but the brokers knows. So what is acknowledged is held against what the brokers say
-is committed, look by look. Bookkeeping and judgement only: no clock, and nobody is asked or
-stopped here.
+then, and nobody but the brokers knows. So while there is something to commit, the brokers are asked
+how far the group is and who is in it, look by look. Bookkeeping and judgement only: no clock, and
+nobody is asked or stopped here.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,13 +13,15 @@ from typing import Literal
 Partition = tuple[str, int]
 """Topic and number."""
 
-Verdict = Literal["nothing_waits", "not_reading", "brokers_away", "waits", "stands_still"]
+Verdict = Literal[
+    "nothing_waits", "not_reading", "brokers_away", "in_the_group", "waits", "stands_still"
+]
 
 LOOKS = 8
-"""So many in a row that find no commit are borne. A look is half a session timeout after another
-(`between_looks_s`): four session timeouts, with our defaults longer than the 90 s after which
-aiokafka gives up a request and a connection by itself. Looks and not seconds are counted, so that a
-machine that was suspended has not waited an hour when it wakes."""
+"""So many in a row that do not find the worker in its group are borne. A look is half a session
+timeout after another (`between_looks_s`): four session timeouts, with our defaults longer than the
+90 s after which aiokafka gives up a request and a connection by itself. Looks and not seconds are
+counted, so that a machine that was suspended has not waited an hour when it wakes."""
 
 
 def between_looks_s(session_timeout_s: float, commit_interval_s: float) -> float:
@@ -90,33 +92,37 @@ class Uncommitted:
 class Seen:
     """One look, after the brokers were asked."""
 
-    longest: tuple[Partition, Waiting] | None
+    something_waits: bool
+    """For a commit."""
     is_reading: bool
     """Not recovering, not rebalancing, not stopping."""
     brokers_answered: bool
-    """The group's coordinator among them said how far the group is."""
+    """The group's coordinator among them said how far the group is, and who is in it."""
+    is_member: bool
+    """Whether this worker is in it, by the coordinator's word: it has had signs of life."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often in a row the same message was found waiting."""
+    """How often in a row the worker was found out of its group."""
 
     looks: int = 0
-    at: tuple[Partition, int] | None = None
 
 
 def judge(patience: Patience, seen: Seen) -> tuple[Patience, Verdict]:
     """The patience that is left after one more look, and whether it has run out.
 
-    An outage, a recovery or a commit gives all of it back.
+    An outage, a recovery or a sign of life gives all of it back. A commit does not: from one who
+    is not in an empty group the brokers take it too. Nor is a late commit held against a worker:
+    Faust commits late, by minutes, while a backlog never lets its producer's buffer be empty.
     """
-    if seen.longest is None:
-        return Patience(), "nothing_waits"
     if not seen.is_reading:
         return Patience(), "not_reading"
+    if not seen.something_waits and not patience.looks:
+        return Patience(), "nothing_waits"
     if not seen.brokers_answered:
         return Patience(), "brokers_away"
-    partition, waiting = seen.longest
-    at = (partition, waiting.oldest)
-    looks = patience.looks + 1 if at == patience.at else 1
-    return Patience(looks, at), "waits" if looks <= LOOKS else "stands_still"
+    if seen.is_member:
+        return Patience(), "in_the_group"
+    looks = patience.looks + 1
+    return Patience(looks), "waits" if looks <= LOOKS else "stands_still"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from streams.shell.ceiling import Ceiling
-from streams.shell.cluster import ClusterError
+from streams.shell.cluster import ClusterError, GroupState
 from streams.shell.guard import Guard
 from streams.shell.lookout import Lookout
 from streams.shell.metrics import Metrics
@@ -21,15 +21,18 @@ PATIENT = LOOKS + 2
 class Brokers:
     """Brokers that give one answer, or fail in one way."""
 
-    def __init__(self, answer: Mapping[Partition, int] | Exception) -> None:
+    def __init__(
+        self, answer: Mapping[Partition, int] | Exception, members: Collection[str] = ("other",)
+    ) -> None:
         self._answer = answer
+        self._members = frozenset(members)
         self.asked: list[Collection[Partition]] = []
 
-    async def __call__(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
+    async def __call__(self, partitions: Collection[Partition]) -> GroupState:
         self.asked.append(partitions)
         if isinstance(self._answer, Exception):
             raise self._answer
-        return self._answer
+        return GroupState(self._answer, self._members)
 
 
 def message(offset: int) -> Any:
@@ -48,7 +51,7 @@ def halted(brokers: Brokers, *offsets: int, stopping: bool = False) -> str | Non
             standing.acknowledged(message(offset))
         if stopping:
             standing.stopping()
-        lookout = Lookout(brokers, standing, guard)
+        lookout = Lookout(brokers, lambda: "this", standing, guard)
         for _ in range(PATIENT):
             await lookout.look()
         assert guard.halted.is_set() == lookout.stands_still == (standing.halted is not None)
@@ -57,12 +60,20 @@ def halted(brokers: Brokers, *offsets: int, stopping: bool = False) -> str | Non
     return asyncio.run(run())
 
 
-def test_brokers_that_answer_and_have_no_commit_end_the_worker() -> None:
+def test_brokers_that_answer_and_have_neither_commit_nor_member_end_the_worker() -> None:
     brokers = Brokers({("stories.v1", 0): 7})
     reason = halted(brokers, 7, 8, 9)
     assert reason is not None
-    assert "stories.v1[0] is acknowledged from offset 7 to 9" in reason
+    assert "do not count this worker among its group" in reason
     assert set(map(tuple, brokers.asked)) == {(("stories.v1", 0),)}
+
+
+def test_commits_that_an_empty_group_takes_do_not_save_it() -> None:
+    assert halted(Brokers({("stories.v1", 0): 9}, members=()), 7, 8) is not None
+
+
+def test_a_worker_that_commits_late_and_is_in_its_group_is_left_alone() -> None:
+    assert halted(Brokers({("stories.v1", 0): 7}, members=("other", "this")), 7, 8) is None
 
 
 @pytest.mark.parametrize(
@@ -77,7 +88,7 @@ def test_an_outage_is_waited_out(failure: Exception) -> None:
 
 
 def test_what_is_committed_is_not_asked_for_again() -> None:
-    brokers = Brokers({("stories.v1", 0): 9})
+    brokers = Brokers({("stories.v1", 0): 9}, members=("this",))
     assert halted(brokers, 7, 8) is None
     assert len(brokers.asked) == 1
 

@@ -94,7 +94,7 @@ def test_over_the_ceiling_the_worker_stops_and_the_message_comes_again(
     assert {letter.value for letter in dead_letters(broker)} == set(garbage)
 
 
-def test_a_worker_that_can_no_longer_commit_ends_by_itself_and_the_next_tells_the_rest_once(
+def test_a_worker_that_has_lost_its_group_ends_by_itself_and_the_next_tells_the_rest_once(
     broker: str, tmp_path: Path
 ) -> None:
     place = Place(broker, "stands-still", tmp_path, SHORT_SESSION)
@@ -107,12 +107,11 @@ def test_a_worker_that_can_no_longer_commit_ends_by_itself_and_the_next_tells_th
             until("it is given up for dead", lambda: members(broker, place.app_id) == 0)
             send_raw(broker, trips(first + 20, 20))
             until("all is told", lambda n=first + 40: len(alerts_in(place.alert_log)) == n)
-            assert "dragoman_uncommitted_age_seconds 0.0" not in get(f"{address}/metrics")[1]
             if lost == "search":  # it still tries to commit at the end, which leaves time to look
+                assert "dragoman_uncommitted_age_seconds 0.0" not in get(f"{address}/metrics")[1]
                 until("it notices", lambda a=address: get(f"{a}/readyz")[1]["halted"])
             assert worker.process.wait(30) == 3
-            assert "nothing is committed any more" in worker.log_tail()
-        assert not all_is_read(place)
+            assert "do not count this worker among its group" in worker.log_tail()
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         until("all is read", lambda: all_is_read(place))
