@@ -22,10 +22,6 @@ SLOW_OFFSETS = "--slow-offsets=1.3"
 between the resumption of the partitions and the seek. With a quick broker it is a matter of luck,
 one restart in three after a kill."""
 SLOW_SENDS = "--slow-sends=0.05"
-STANDSTILL_S = 60.0
-"""After so long with messages left and no commit, a worker is killed and started again, once
-a drill, as by a supervisor that looks at consumer lag. It is needed seldom: see docs/reliability.md
-on aiokafka's group coordinator."""
 
 
 class Drill:
@@ -46,9 +42,6 @@ class Drill:
         self.chance = random.Random(f"{name} {seed}")
         self.knowledge = load()
         self.restarts = 0
-        self._left: Sequence[int] = ()
-        self._left_since = 0.0
-        self._stood_still = False
         self._directory = directory
         self._seed = seed
         self._extra = extra
@@ -135,24 +128,8 @@ class Drill:
         self._living.close()
 
     def comes_to_an_end(self) -> bool:
-        """Whether every topic that a hop reads is committed to its end.
-
-        Where nothing is left to be sent and nothing has been committed for `STANDSTILL_S`, the
-        watched worker is started again.
-        """
-        left = [uncommitted(self.bootstrap, self.name, topic) for topic in HOPS_READ]
-        self._supervise(left)
-        return not any(left)
-
-    def _supervise(self, left: Sequence[int]) -> None:
-        now = time.monotonic()
-        if left != self._left:
-            self._left, self._left_since = left, now
-        elif any(left) and now - self._left_since > STANDSTILL_S and not self._stood_still:
-            self._stood_still = True
-            self._worker.kill()
-            self.restarts += 1
-            self.start(self._watched)
+        """Whether every topic that a hop reads is committed to its end."""
+        return not any(uncommitted(self.bootstrap, self.name, topic) for topic in HOPS_READ)
 
 
 _TAME = 4

@@ -3,15 +3,18 @@
 Says `web ADDRESS` and `ready ADDRESS` on standard output. Settings are the environment's.
 `--only=HOPS` runs some hops. `--rules` reads with the rules of the package. `--without-hook` leaves
 out what mends Faust's recovery, and `--slow-offsets=SECONDS` makes the broker's answer to a
-question for committed offsets as late.
+question for committed offsets as late. `--lose=search` and `--lose=heartbeat` have aiokafka lose
+the group's coordinator on SIGUSR1, in the two ways that were seen (docs/decisions/0021).
 """
 
 import asyncio
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
+from aiokafka.errors import NodeNotReadyError
 from plain_wire import PlainReader
 
 from streams.shell.agents import HOPS
@@ -27,6 +30,7 @@ def main() -> int:
     parser.add_argument("--without-hook", action="store_true")
     parser.add_argument("--slow-offsets", type=float, default=0.0)
     parser.add_argument("--slow-sends", type=float, default=0.0)
+    parser.add_argument("--lose", choices=("search", "heartbeat"))
     asked = parser.parse_args()
 
     def build(*args: Any, **kwargs: Any) -> Dragoman:
@@ -35,6 +39,8 @@ def main() -> int:
             slow_offsets(app, asked.slow_offsets)
         if asked.slow_sends:
             slow_sends(app, asked.slow_sends)
+        if asked.lose:
+            lose_on_signal(app, asked.lose)
         return app
 
     return run(
@@ -77,6 +83,35 @@ def slow_sends(app: Dragoman, seconds: float) -> None:
         client.send = later
 
     app.on_partitions_assigned.connect(slow)
+
+
+def lose_on_signal(app: Dragoman, what: str) -> None:
+    """What a connection that is lost while it is written to does to aiokafka, without the luck."""
+
+    def lose() -> None:
+        thread = app.consumer._thread
+        client, coordinator = thread._consumer._client, thread._consumer._coordinator
+
+        async def search(*_: object) -> Any:
+            raise NodeNotReadyError
+
+        async def heartbeat() -> Any:
+            raise RuntimeError("the handler is closed")
+
+        def in_its_thread() -> None:
+            if what == "search":
+                # The task that renews metadata ends. The search fails once, and then waits for it.
+                client._sync_task.cancel()
+                client.coordinator_lookup = search
+                coordinator.coordinator_dead()
+            else:
+                coordinator._do_heartbeat = heartbeat
+                # As when nobody waits for records just then: who does is told, and crashes.
+                coordinator._subscription.abort_waiters = lambda _: None
+
+        thread.thread_loop.call_soon_threadsafe(in_its_thread)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lose)
 
 
 if __name__ == "__main__":

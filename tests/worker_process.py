@@ -224,6 +224,23 @@ def uncommitted(bootstrap: str, group: str, topic: TopicDeclaration) -> int:
     return asyncio.run(lag())
 
 
+def members(bootstrap: str, group: str) -> int:
+    """How many workers the brokers take for alive."""
+
+    async def count() -> int:
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        await admin.start()
+        try:
+            (answer,) = await admin.describe_consumer_groups([group])
+            ((error, _, _, _, _, members, *_),) = answer.groups
+            assert error == 0
+            return len(members)
+        finally:
+            await admin.close()
+
+    return asyncio.run(count())
+
+
 def records(bootstrap: str, topic: TopicDeclaration) -> list[Any]:
     """All records of a topic, decoded."""
     return [

@@ -37,16 +37,23 @@ from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
 from streams.shell.ceiling import Ceiling
-from streams.shell.cluster import partition_of, secret, ssl_context
+from streams.shell.cluster import group_state, partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
 from streams.shell.guard import Guard, Handle
 from streams.shell.in_force import SubscriptionsInForce
+from streams.shell.lookout import Lookout
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox
 from streams.shell.postman import OpenChannel, Postman, Rounds
-from streams.shell.recovery import Standing, finish_before_revocation, stop_flow_before_seek
+from streams.shell.recovery import (
+    Standing,
+    finish_before_revocation,
+    member_id,
+    stop_flow_before_seek,
+)
 from streams.shell.sensor import WorkerSensor
 from streams.shell.settings import Settings
+from streams.shell.standstill import between_looks_s
 from streams.shell.tables import (
     DOSSIERS_TABLE,
     HELD_TABLE,
@@ -95,6 +102,7 @@ class Dragoman(faust.App):
     metrics: Metrics
     standing: Standing
     guard: Guard
+    lookout: Lookout
     hops: frozenset[Hop]
     kept: tuple[StateTable[Any], ...]
     """The tables of its hops."""
@@ -113,6 +121,7 @@ class Dragoman(faust.App):
             waiting, oldest_s = self.postman.waiting()
             self.metrics.deliveries_waiting.set(waiting)
             self.metrics.oldest_due_age.set(oldest_s)
+        self.metrics.uncommitted_age.set(self.standing.uncommitted_age_s)
         for table in self.kept:
             self.metrics.table_keys.labels(table.name).set(len(table))
 
@@ -158,6 +167,12 @@ def build_app(
         DeadLetterOffice(outbox, clock),
         app.metrics,
         app.standing,
+    )
+    app.lookout = Lookout(
+        partial(group_state, settings), partial(member_id, app), app.standing, app.guard
+    )
+    app.timer(between_looks_s(settings.session_timeout_s, settings.commit_interval_s))(
+        app.lookout.look
     )
     _add_hops(app, settings, _Parts(outbox, reader, delivery, clock))
     if with_recovery_hook:
@@ -245,7 +260,7 @@ def _agent(app: Dragoman, hop: str, work: Handle) -> None:
             IN_HAND,
             key_of=lambda event: event.message.key,
             handle=lambda event: app.guard.handle(hop, event, work),
-            acknowledge=lambda event: app.guard.acknowledge(unacknowledged.ack(event)),
+            acknowledge=lambda event: app.guard.acknowledge(event, unacknowledged.ack(event)),
         )
         await abreast.run(unacknowledged.events())
 

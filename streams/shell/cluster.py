@@ -7,7 +7,7 @@ What travels on a topic is no business of this module.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +15,14 @@ from typing import Any
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from aiokafka.partitioner import murmur2
+from aiokafka.structs import TopicPartition
 
 from schemas.topics import TOPICS, TopicDeclaration
 from streams.shell.settings import Settings
 from streams.shell.tables import MAX_STATE_BYTES, TABLES, changelog_name
 
 _TIMEOUT_MS = 20_000
+_QUESTION_MS = 5_000
 _LOOKS = 100
 _BETWEEN_LOOKS_SECONDS = 0.1
 _OVERHEAD = 64 * 1024  # of a record: its key, headers and the batch round it
@@ -178,6 +180,36 @@ async def describe_topics(settings: Settings) -> tuple[TopicState, ...]:
         return tuple(_state(plan, topics.get(plan.name)) for plan in plans)
 
 
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """A consumer group, by its coordinator's word."""
+
+    committed: Mapping[tuple[str, int], int]
+    """The offset to be read next, -1 where there never was a commit."""
+    members: frozenset[str]
+    """Ids of those whose session has not run out."""
+
+
+async def group_state(settings: Settings, partitions: Collection[tuple[str, int]]) -> GroupState:
+    """How the workers' group stands on these partitions.
+
+    Asks the group's coordinator, over connections of its own. Raises `ClusterError` where it does
+    not answer for all of them.
+    """
+    asked = {TopicPartition(topic, number) for topic, number in partitions}
+    async with _admin(settings, _QUESTION_MS) as admin:
+        found = await admin.list_consumer_group_offsets(settings.app_id, partitions=list(asked))
+        (described,) = await admin.describe_consumer_groups([settings.app_id])
+    ((fault, _, _, _, _, members, *_),) = described.groups
+    # What is wrong with the group as a whole comes as an answer about none (aiokafka 0.14).
+    if fault or asked - found.keys():
+        raise ClusterError(f"the coordinator of the group {settings.app_id} is not ready")
+    return GroupState(
+        {(tp.topic, tp.partition): said.offset for tp, said in found.items()},
+        frozenset(member[0] for member in members),
+    )
+
+
 def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
     partitions = [] if found is None else found["partitions"]
     return TopicState(
@@ -190,8 +222,10 @@ def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
 
 
 @asynccontextmanager
-async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_TIMEOUT_MS)
+async def _admin(
+    settings: Settings, timeout_ms: int = _TIMEOUT_MS
+) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=timeout_ms)
     try:
         await admin.start()
         yield admin

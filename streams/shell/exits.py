@@ -1,9 +1,13 @@
-"""How a process of ours ends: its exit codes, and the word to stop."""
+"""How a process of ours ends: its exit codes, the word to stop, and the end without waiting."""
 
 import asyncio
+import logging
+import os
 import signal
+import sys
 import threading
 from contextlib import suppress
+from typing import NoReturn
 
 STOPPED = 0
 FAILED = 1
@@ -22,3 +26,14 @@ def stop_on_signals(stop: asyncio.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(number, stop.set)
+
+
+def end_at_once(code: int) -> NoReturn:
+    """Ends the process and does not wait for its threads; what was written is not lost.
+
+    Faust's consumer has a thread that keeps a process alive, and that may itself wait for ever.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -76,9 +76,10 @@ class Guard:
             self._put_down()
         return True
 
-    async def acknowledge(self, acknowledging: Awaitable[object]) -> None:
+    async def acknowledge(self, event: Event, acknowledging: Awaitable[object]) -> None:
         """Acknowledges a message that `handle` came back from; until then it is not finished."""
         await acknowledging
+        self._standing.acknowledged(event.message)
         self._to_acknowledge -= 1
         self._look_idle()
 
@@ -128,6 +129,12 @@ class Guard:
             _log.exception("%s failed on %s", hop, _where(event))
             return Refusal("unexpected", f"{type(error).__name__}: {error}")
         return None
+
+    def halt(self, reason: str) -> None:
+        """Has the worker stopped, for a reason that lies in no message."""
+        self._standing.halted = reason
+        _log.critical("stopping: %s", reason)
+        self.halted.set()
 
     def _halt(self, hop: str, event: Event, reason: str) -> None:
         self._standing.halted = f"{hop}: {reason}"

@@ -118,6 +118,11 @@ class Metrics:
         self.progress_age = self._gauge(
             "last_progress_age_seconds", "Since a message was last handled; 0 before the first."
         )
+        self.uncommitted_age = self._gauge(
+            "uncommitted_age_seconds",
+            "Since the oldest message was acknowledged that the brokers have not been seen to "
+            "have committed; 0 where all are.",
+        )
 
     def language(self, code: str) -> str:
         """The label for a language: its code where we read it, else `other`."""

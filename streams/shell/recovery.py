@@ -14,7 +14,20 @@ from typing import Any, Protocol, cast
 import faust
 from faust.transport.consumer import Consumer
 
+from streams.shell.standstill import Uncommitted
+
 _log = logging.getLogger(__name__)
+
+
+class Placed(Protocol):
+    """A message that says where it lies."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
 
 
 class Work(Protocol):
@@ -53,6 +66,8 @@ class Standing:
         self._progress: float | None = None
         self.halted: str | None = None
         """Why the guard has stopped the worker, where it has."""
+        self.uncommitted = Uncommitted()
+        """What is acknowledged and not known to be committed."""
         self.reading = asyncio.Event()
         """Set while partitions are assigned, recovered and not being shared out anew."""
         self.interrupted = asyncio.Event()
@@ -65,6 +80,7 @@ class Standing:
         self._recovered = False
         self.reading.clear()
         self.interrupted.set()
+        self.uncommitted.forget()
 
     def recovered(self, assigned: Mapping[str, frozenset[int]]) -> None:
         """Partitions are assigned, tables read back, and reading goes on."""
@@ -73,11 +89,24 @@ class Standing:
         self._recovered = True
         self._rebalancing = False
         self.interrupted.clear()
+        # Again: what was in hand has been acknowledged meanwhile, and is not committed any more.
+        self.uncommitted.forget()
         self.reading.set()
+
+    def stopping(self) -> None:
+        """Nothing more is read, and nobody has to wait for it."""
+        self.reading.clear()
+        self.interrupted.set()
 
     def progressed(self) -> None:
         """A message was handled."""
         self._progress = monotonic()
+
+    def acknowledged(self, message: Placed) -> None:
+        """A message may be committed; one of a partition that has gone is another's affair."""
+        if self.holds(message.topic, message.partition):
+            partition = (message.topic, message.partition)
+            self.uncommitted.acknowledged(partition, message.offset, monotonic())
 
     def holds(self, topic: str, partition: int) -> bool:
         """Whether this worker reads a partition."""
@@ -87,6 +116,12 @@ class Standing:
     def progress_age_s(self) -> float | None:
         """Seconds since a message was last handled; `None` before the first."""
         return None if self._progress is None else monotonic() - self._progress
+
+    @property
+    def uncommitted_age_s(self) -> float:
+        """For how long the oldest message has been acknowledged and, as far as is known, not
+        committed; 0 where none is. Right to the last look that was taken."""
+        return self.uncommitted.age_s(monotonic())
 
     @property
     def uptime_s(self) -> float:
@@ -137,3 +172,12 @@ def finish_before_revocation(app: faust.App, work: Work, timeout_s: float) -> No
         await asyncio.shield(app.producer.flush())
 
     app.on_partitions_revoked.connect(finish)
+
+
+def member_id(app: faust.App) -> str:
+    """The id under which the worker is in its group, by its own word; empty before it has joined.
+
+    Neither Faust nor aiokafka 0.14 tells it in public.
+    """
+    client = cast("Any", app.consumer)._thread._consumer
+    return str(client._coordinator.member_id)

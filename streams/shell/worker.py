@@ -27,9 +27,10 @@ from streams.shell.agents import HOPS, Hop
 from streams.shell.app import READ_LANGUAGES, DeliveryParts, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
-from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
+from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, end_at_once, stop_on_signals
 from streams.shell.following import Following
 from streams.shell.in_force import SubscriptionsInForce, put
+from streams.shell.lost_connections import tell_lost_connections
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings, environment
 from streams.shell.subscribers import SubscriptionsError, load_subscriptions
@@ -40,6 +41,8 @@ _log = logging.getLogger(__name__)
 
 _DRAIN_S = 5.0
 _STOP_S = 20.0
+_STOP_WITHOUT_COMMIT_S = 2.0
+"""For a worker that stands still: its last commit would wait for ever."""
 
 Notify = Callable[[str], None]
 
@@ -71,6 +74,7 @@ def run(
             build=build,
             on_web=on_web,
             on_ready=on_ready,
+            on_stuck=end_at_once,
         )
 
     return _run(main())
@@ -85,8 +89,12 @@ async def serve(
     build: Callable[..., Dragoman] = build_app,
     on_web: Notify | None = None,
     on_ready: Notify | None = None,
+    on_stuck: Callable[[int], None] | None = None,
 ) -> int:
-    """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set."""
+    """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set.
+
+    `on_stuck` is told the exit code where the app does not stop in time; its threads go on then.
+    """
     try:
         known = _known(settings, reader, only)
         if "deliver" in only:
@@ -120,7 +128,7 @@ async def serve(
     _tell(on_web, address)
     following = [asyncio.create_task(each.follow()) for each in followed]
     try:
-        return await _work(app, pages, stop, on_ready)
+        return await _work(app, pages, stop, on_ready, on_stuck)
     finally:
         await _cancel(following)
 
@@ -157,7 +165,13 @@ def _known(settings: Settings, reader: Reader | None, only: Collection[Hop]) -> 
     )
 
 
-async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Notify | None) -> int:
+async def _work(
+    app: Dragoman,
+    pages: Pages,
+    stop: asyncio.Event,
+    on_ready: Notify | None,
+    on_stuck: Callable[[int], None] | None,
+) -> int:
     running = asyncio.create_task(_start(app, pages, on_ready))
     bringing: list[asyncio.Task[NoReturn]] = []
     if app.postman is not None and app.trays is not None:
@@ -173,7 +187,12 @@ async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Noti
         code = _verdict(app, running, *bringing)
         _log.info("stopping")
         await _cancel(bringing)  # it says how its tries ended, and needs the app for that
-        return code if await _stop(app) else FAILED
+        app.standing.stopping()
+        if not await _stop(app):
+            code = code or FAILED
+            if on_stuck is not None:
+                on_stuck(code)
+        return code
     finally:
         await _cancel([*ends, *bringing])
         await pages.stop()
@@ -207,15 +226,18 @@ def _verdict(app: Dragoman, *running: asyncio.Task[Any]) -> int:
 
 async def _stop(app: Dragoman) -> bool:
     """Finishes what is in hand, commits and leaves; `False` where that took too long."""
+    limit_s = _STOP_WITHOUT_COMMIT_S if app.lookout.stands_still else _STOP_S
     if app.started and app.standing.assigned and not app.crashed:
         app.consumer.stop_flow()
         app.flow_control.suspend()
         await app.guard.finished(_DRAIN_S)
-    try:
-        await asyncio.wait_for(app.stop(), _STOP_S)
-    except TimeoutError:
-        _log.critical("the worker did not stop within %g s", _STOP_S)
+    stopping = asyncio.create_task(app.stop())
+    # Not `wait_for`: Faust goes on when its stop is cancelled, and would be waited for.
+    await asyncio.wait({stopping}, timeout=limit_s)
+    if not stopping.done():
+        _log.critical("the worker did not stop within %g s", limit_s)
         return False
+    stopping.result()
     return True
 
 
@@ -225,6 +247,7 @@ def _run(main: Coroutine[Any, Any, int]) -> int:
         import uvloop  # noqa: PLC0415 - not on Windows
 
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+        tell_lost_connections()
     return asyncio.run(main)
 
 

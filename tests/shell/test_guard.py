@@ -29,7 +29,7 @@ def test_a_message_is_in_hand_until_it_is_acknowledged() -> None:
         guard = a_guard()
         await guard.handle("parse", _message(), nothing)
         assert not await guard.finished(SOON_S)
-        await guard.acknowledge(nothing())
+        await guard.acknowledge(_message(), nothing())
         assert await guard.finished(SOON_S)
 
     asyncio.run(run())

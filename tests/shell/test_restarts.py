@@ -1,5 +1,6 @@
 """Stops, starts and hand-overs on Apache Kafka: what is read again, and what is not."""
 
+import signal
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from worker_process import (
     dead_letters,
     delete_topics,
     get,
+    members,
     messages,
     records,
     send_raw,
@@ -26,6 +28,11 @@ from schemas.topics import ALERTS, READINGS, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 CLEAN_STOP_S = 10.0
+SHORT_SESSION = {
+    "DRAGOMAN_SESSION_TIMEOUT_S": "1",
+    "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.3",
+    "DRAGOMAN_COMMIT_INTERVAL_S": "0.2",
+}
 HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS)
 
 
@@ -85,6 +92,31 @@ def test_over_the_ceiling_the_worker_stops_and_the_message_comes_again(
         until("all is read", lambda: all_is_read(strict))
         assert worker.stop() == 0
     assert {letter.value for letter in dead_letters(broker)} == set(garbage)
+
+
+def test_a_worker_that_has_lost_its_group_ends_by_itself_and_the_next_tells_the_rest_once(
+    broker: str, tmp_path: Path
+) -> None:
+    place = Place(broker, "stands-still", tmp_path, SHORT_SESSION)
+    for lost, first in (("search", 0), ("heartbeat", 40)):
+        with WorkerProcess(place, f"--lose={lost}") as worker:
+            address = worker.wait_ready()
+            send_raw(broker, trips(first, 20))
+            until("all is read", lambda: all_is_read(place))
+            worker.process.send_signal(signal.SIGUSR1)
+            until("it is given up for dead", lambda: members(broker, place.app_id) == 0)
+            send_raw(broker, trips(first + 20, 20))
+            until("all is told", lambda n=first + 40: len(alerts_in(place.alert_log)) == n)
+            if lost == "search":  # it still tries to commit at the end, which leaves time to look
+                assert "dragoman_uncommitted_age_seconds 0.0" not in get(f"{address}/metrics")[1]
+                until("it notices", lambda a=address: get(f"{a}/readyz")[1]["halted"])
+            assert worker.process.wait(30) == 3
+            assert "do not count this worker among its group" in worker.log_tail()
+    with WorkerProcess(place) as worker:
+        worker.wait_ready()
+        until("all is read", lambda: all_is_read(place))
+        assert worker.stop() == 0
+    assert len(alerts_in(place.alert_log)) == len(set(alerts_in(place.alert_log))) == 80
 
 
 def test_a_reader_that_fails_on_some_stories_loses_none(broker: str, tmp_path: Path) -> None:
