@@ -14,7 +14,7 @@ from streams.shell.brokers import BrokerStartError
 from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.brokers.process import LOOPBACK, free_ports
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 async def write(bootstrap: str, topic: str, value: bytes) -> None:
