@@ -103,7 +103,7 @@ def tansu() -> Iterator[EmbeddedTansu]:
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[ApacheKafka]:
     """Apache Kafka with one node, one for the whole run of a process."""
-    broker = start_kafka(ApacheKafka())
+    broker = start_kafka(ApacheKafka(short_lived=True))
     try:
         yield broker
     finally:
@@ -112,7 +112,7 @@ def kafka() -> Iterator[ApacheKafka]:
 
 @pytest.fixture(scope="module")
 def _three_nodes() -> Iterator[ApacheKafka]:
-    cluster = start_kafka(ApacheKafka(3))
+    cluster = start_kafka(ApacheKafka(3, short_lived=True))
     try:
         yield cluster
     finally:
@@ -149,7 +149,7 @@ def secure_kafka(
         users={"dragoman": "correct-horse"},
         mechanism=request.param,
     )
-    broker = start_kafka(ApacheKafka(security=security))
+    broker = start_kafka(ApacheKafka(security=security, short_lived=True))
     try:
         yield SecureKafka(
             bootstrap=broker.bootstrap,
