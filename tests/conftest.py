@@ -7,6 +7,7 @@ the suite runs in several processes, each has brokers of its own; see `sharing_o
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from xdist.remote import Producer
 
 from streams.shell.brokers import BrokerNotInstalledError
 from streams.shell.brokers.kafka import ApacheKafka
+from streams.shell.brokers.kafka_jars import fetch_jars
 from streams.shell.brokers.kafka_settings import ClientSecurity
 from streams.shell.brokers.tansu import EmbeddedTansu
 
@@ -77,6 +79,14 @@ def pytest_collection_modifyitems(
         items.sort(key=lambda item: rank(item.nodeid))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Brings Apache Kafka's jars, if need be, before several processes ask for them at once."""
+    with suppress(BrokerNotInstalledError):
+        fetch_jars()
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
     """Which process runs which tests."""
     return Groups(config, log)
