@@ -4,7 +4,6 @@ import time
 from pathlib import Path
 
 import pytest
-from fire_drill import SLOW_OFFSETS
 from plain_wire import EPOCH
 from worker_process import Place, WorkerProcess, delete_topics, messages, send_many, uncommitted
 
@@ -16,6 +15,9 @@ from streams.shell.brokers.kafka import ApacheKafka
 
 BEFORE, WHILE_DOWN = 200, 4000
 STALLED_S = 6.0
+SLOW_OFFSETS = "--slow-offsets=5"
+"""Much longer than the second that Faust waits for records at a time (see `fire_drill`): a busy
+machine must not hide what happens without the hook."""
 BUSY_S = 90.0  # that no more come is told from a busy machine only where it must not happen
 
 
