@@ -7,6 +7,10 @@ BIN := $(VENV)/bin
 SPACY := build/spacy
 READY := $(VENV)/.ready
 ARGS ?=
+# Most tests of brokers wait, so that more run at once than there are cores. What runs one after the
+# other in one process is settled in tests/sharing_out.py.
+AT_ONCE ?= 4
+SHARED_OUT := --numprocesses=$(AT_ONCE) --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline bench-deliveries \
@@ -37,8 +41,8 @@ types: $(READY) ## strict type checking
 contracts: $(READY) ## imports point one way
 	$(BIN)/lint-imports
 
-unit: $(READY) ## the tests (ARGS for pytest)
-	$(BIN)/pytest $(ARGS)
+unit: $(READY) ## the tests, AT_ONCE=4 in parallel; with ARGS for pytest one after the other
+	$(BIN)/pytest $(or $(ARGS),$(SHARED_OUT))
 
 fuzz: $(READY) ## hostile bytes for every wire format (ARGS='--fuzz-seconds=600 --fuzz-seed=N', --fuzz-file=PATH)
 	$(BIN)/pytest tests/fuzz --timeout=0 $(ARGS)

@@ -1,11 +1,13 @@
 """What all tests share: the brokers, and how hard hypothesis tries.
 
 A test names the fixture `tansu`, `kafka`, `kafka_cluster` or `secure_kafka` and gets its broker
-and its marker. One broker serves many tests: make topics and groups with names of your own.
+and its marker. One broker serves many tests: make topics and groups with names of your own. Where
+the suite runs in several processes, each has brokers of its own; see `sharing_out`.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,9 +20,12 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from hypothesis import HealthCheck, settings
+from sharing_out import Groups, rank
+from xdist.remote import Producer
 
 from streams.shell.brokers import BrokerNotInstalledError
 from streams.shell.brokers.kafka import ApacheKafka
+from streams.shell.brokers.kafka_jars import fetch_jars
 from streams.shell.brokers.kafka_settings import ClientSecurity
 from streams.shell.brokers.tansu import EmbeddedTansu
 
@@ -57,12 +62,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     fuzz.addoption("--fuzz-file", default=None, help="an input that was found, to be tried again")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test by the brokers it asks for, so that none can forget."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """Marks every test by the brokers it asks for, so that none can forget.
+
+    The order is random, but for long groups first where there are several processes.
+    """
     for item in items:
         for fixture in getattr(item, "fixturenames", ()):
             for marker in _MARKERS.get(fixture, ()):
                 item.add_marker(marker)
+    yield
+    if hasattr(config, "workerinput"):  # a process of pytest-xdist's
+        items.sort(key=lambda item: rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Brings Apache Kafka's jars, if need be, before several processes ask for them at once."""
+    with suppress(BrokerNotInstalledError):
+        fetch_jars()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
+    """Which process runs which tests."""
+    return Groups(config, log)
 
 
 def start_kafka(kafka: ApacheKafka) -> ApacheKafka:
@@ -78,15 +105,15 @@ def start_kafka(kafka: ApacheKafka) -> ApacheKafka:
 
 @pytest.fixture(scope="session")
 def tansu() -> Iterator[EmbeddedTansu]:
-    """The embedded broker, one for the whole run."""
+    """The embedded broker, one for the whole run of a process."""
     with EmbeddedTansu() as broker:
         yield broker
 
 
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[ApacheKafka]:
-    """Apache Kafka with one node, one for the whole run."""
-    broker = start_kafka(ApacheKafka())
+    """Apache Kafka with one node, one for the whole run of a process."""
+    broker = start_kafka(ApacheKafka(short_lived=True))
     try:
         yield broker
     finally:
@@ -95,7 +122,7 @@ def kafka() -> Iterator[ApacheKafka]:
 
 @pytest.fixture(scope="module")
 def _three_nodes() -> Iterator[ApacheKafka]:
-    cluster = start_kafka(ApacheKafka(3))
+    cluster = start_kafka(ApacheKafka(3, short_lived=True))
     try:
         yield cluster
     finally:
@@ -132,7 +159,7 @@ def secure_kafka(
         users={"dragoman": "correct-horse"},
         mechanism=request.param,
     )
-    broker = start_kafka(ApacheKafka(security=security))
+    broker = start_kafka(ApacheKafka(security=security, short_lived=True))
     try:
         yield SecureKafka(
             bootstrap=broker.bootstrap,

@@ -33,7 +33,7 @@ class Desk:
             capture_output=True,
             env=self.place.environment(),
             check=False,
-            timeout=60,
+            timeout=180,
         )
         assert done.returncode == code, done.stderr.decode()
         return done.stdout.decode()
@@ -71,7 +71,7 @@ def desk(kafka: ApacheKafka, directory: Path, name: str) -> Iterator[Desk]:
     try:
         yield Desk(place, until("the worker reads", _ready(worker, log)))
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(30) == 0, log.read_text("utf-8")
+        assert worker.wait(90) == 0, log.read_text("utf-8")
     finally:
         worker.kill()
         worker.wait()

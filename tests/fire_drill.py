@@ -8,15 +8,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from drill_account import HOPS_READ, account
+from packaged import packaged_knowledge
 from worker_process import Place, WorkerProcess, alerts_in, delete_topics, get, uncommitted, until
 
 from bench.feeding import Feeder, Message, raw
 from bench.invented_wire import invented_wire
 from schemas.dossiers import DossierView
 from streams.core.reader import RuleReader
-from streams.knowledge import load
 
-QUICK = {"DRAGOMAN_SESSION_TIMEOUT_S": "3", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.5"}
+QUICK = {"DRAGOMAN_SESSION_TIMEOUT_S": "6", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.5"}
+"""A worker on a busy machine may do nothing for more than three seconds, and is no loss then."""
 SLOW_OFFSETS = "--slow-offsets=1.3"
 """Longer than the second that Faust waits for records at a time: it then surely asks for some
 between the resumption of the partitions and the seek. With a quick broker it is a matter of luck,
@@ -40,7 +41,7 @@ class Drill:
         self.bootstrap = bootstrap
         self.long = long
         self.chance = random.Random(f"{name} {seed}")
-        self.knowledge = load()
+        self.knowledge = packaged_knowledge()
         self.restarts = 0
         self._directory = directory
         self._seed = seed
@@ -86,7 +87,7 @@ class Drill:
 
     def wait(self, what: str, look: Callable[[], object]) -> None:
         """Until it is so; keeps the watched worker alive meanwhile."""
-        until(what, lambda: self.watch() and look(), 900 if self.long else 120)
+        until(what, lambda: self.watch() and look(), 900 if self.long else 300)
 
     def brought(self, *names: str) -> int:
         """Alerts brought so far, by these workers or by all."""

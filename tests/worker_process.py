@@ -26,7 +26,7 @@ T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
 
 
-def until(what: str, look: Callable[[], T | None], timeout_s: float = 60.0) -> T:
+def until(what: str, look: Callable[[], T | None], timeout_s: float = 150.0) -> T:
     """What `look` gives as soon as it gives something true; fails when the time is up."""
     deadline = time.monotonic() + timeout_s
     while not (found := look()):
@@ -99,7 +99,7 @@ class WorkerProcess:
                     return line[len(word) + 1 :].strip()
         return None
 
-    def wait_ready(self, timeout_s: float = 60.0) -> str:
+    def wait_ready(self, timeout_s: float = 150.0) -> str:
         """Address of its pages, when it reads."""
 
         def look() -> str | None:
@@ -113,7 +113,7 @@ class WorkerProcess:
             self.process.kill()
         self.process.wait()
 
-    def stop(self, timeout_s: float = 30.0) -> int:
+    def stop(self, timeout_s: float = 90.0) -> int:
         """Exit code after SIGTERM."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout_s)
@@ -125,7 +125,7 @@ class WorkerProcess:
 def get(url: str) -> tuple[int, Any]:
     """Status and body of a page; the body is parsed where it is JSON."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as reply:
+        with urllib.request.urlopen(url, timeout=60) as reply:
             return reply.status, _body(reply)
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -200,7 +200,7 @@ async def _messages(bootstrap: str, topic: str) -> list[ConsumerRecord[bytes, by
             return []
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while any([await consumer.position(p) < ends[p] for p in partitions]):
             assert time.monotonic() < deadline, f"{topic} could not be read to its end"
             for records in (await consumer.getmany(timeout_ms=200)).values():

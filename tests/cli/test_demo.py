@@ -47,14 +47,14 @@ def left_running(folder: Path) -> list[str]:
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 def test_the_demo_plays_given_stories_to_the_end(tmp_path: Path) -> None:
     stories = tmp_path / "stories"
     stories.mkdir()
     (stories / "a.jsonl").write_text(STORY + '{"headline":"no uri"}\n')
 
     demo = start("--exit", "--pace", "0", "--stories", str(stories), folder=tmp_path)
-    out, err = demo.communicate(timeout=100)
+    out, err = demo.communicate(timeout=180)
 
     assert demo.returncode == 0, err
     assert "NEW TRIP  Emmanuel Macron to Warsaw, Poland, 15 January 2026 — planned" in out
@@ -67,21 +67,21 @@ def test_the_demo_plays_given_stories_to_the_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.broker
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_demo_that_is_stopped_leaves_nothing_running(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     demo = start("--pace", "30", folder=tmp_path)
     assert demo.stdout is not None
-    watchdog = threading.Timer(90, demo.kill)
+    watchdog = threading.Timer(180, demo.kill)
     watchdog.start()
     for line in demo.stdout:
         if line.startswith("→"):
             break
     assert any("tansu" in command for command in left_running(tmp_path))
     demo.send_signal(number)
-    out, err = demo.communicate(timeout=60)
+    out, err = demo.communicate(timeout=180)
     watchdog.cancel()
 
     assert demo.returncode == 0, err
@@ -91,7 +91,7 @@ def test_a_demo_that_is_stopped_leaves_nothing_running(
 
 def test_a_story_that_cannot_be_read_is_told_before_anything_starts(tmp_path: Path) -> None:
     demo = start("--exit", "--stories", str(tmp_path / "missing"), folder=tmp_path)
-    out, err = demo.communicate(timeout=60)
+    out, err = demo.communicate(timeout=180)
 
     assert (demo.returncode, out) == (1, "")
     assert "missing: No such file" in err

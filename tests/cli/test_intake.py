@@ -71,7 +71,7 @@ def run(
         env=variables(folder, broker),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -94,7 +94,7 @@ def running(folder: Path, broker: str, *arguments: str) -> Iterator[str]:
         yield until("its pages are there", address)
         process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(30)
+            process.wait(90)
         assert process.poll() == 0, log.read_text()
     finally:
         process.kill()

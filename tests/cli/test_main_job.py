@@ -140,9 +140,9 @@ def test_wrong_settings_are_told_all_at_once_before_anything_starts(tmp_path: Pa
         capture_output=True,
         env={**environment, "DRAGOMAN_PARTITIONS": "some", "DRAGOMAN_STOER": "rocksdb"},
         check=False,
-        timeout=30,
+        timeout=180,
     )
     assert done.returncode == 2
     assert b"DRAGOMAN_PARTITIONS" in done.stderr
     assert b"DRAGOMAN_STOER" in done.stderr
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60

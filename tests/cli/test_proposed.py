@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner, Result
+from packaged import packaged_knowledge, packaged_reader
 
 from schemas.codec import encode, version_headers
 from schemas.topics import READINGS, STORIES
@@ -17,7 +18,6 @@ from streams.cli.items import Found, read_stories
 from streams.cli.proposing import Proposals
 from streams.core.knowledge import Leader
 from streams.core.reader import RuleReader
-from streams.knowledge import load
 from streams.shell.brokers.tansu import EmbeddedTansu
 from streams.shell.cluster import client_options, create_topics
 from streams.shell.settings import Settings
@@ -171,7 +171,7 @@ def test_those_of_the_same_country_come_first_whatever_speaks_for_others(tmp_pat
         Leader("alan-karny", "Alan Karny", "PE", ()),
         Leader("alan-karny-of-chile", "Alan Karny", "CL", ()),
     )
-    known = replace(load(), leaders=leaders)
+    known = replace(packaged_knowledge(), leaders=leaders)
     file = write(tmp_path, item(1, "Peru's President Mark Carny will visit Norway on Tuesday."))
     (found,) = read_stories([str(file)], "auto")
     assert isinstance(found, Found)
@@ -226,7 +226,7 @@ def test_what_is_no_story_is_told_and_the_others_go_on(tmp_path: Path) -> None:
 def test_readings_on_the_brokers_are_taken_as_they_were_recorded(tmp_path: Path) -> None:
     file = write(tmp_path, *IN_MANY_LANGUAGES[:3])
     found = [each for each in read_stories([str(file)], "auto") if isinstance(each, Found)]
-    reader = RuleReader(load())
+    reader = packaged_reader()
 
     async def record(settings: Settings) -> None:
         await create_topics(settings)
@@ -262,7 +262,7 @@ def test_readings_on_the_brokers_are_taken_as_they_were_recorded(tmp_path: Path)
 
 
 def test_a_report_stands_in_for_a_story_that_is_no_longer_kept(tmp_path: Path) -> None:
-    known = load()
+    known = packaged_knowledge()
     (found,) = read_stories([str(write(tmp_path, IN_MANY_LANGUAGES[0]))], "auto")
     assert isinstance(found, Found)
     proposals = Proposals(known)

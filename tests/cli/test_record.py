@@ -50,7 +50,7 @@ def run(
         env=own | {"DRAGOMAN_BROKER": settings.broker},
         input=given,
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

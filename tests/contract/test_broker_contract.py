@@ -28,7 +28,7 @@ from aiokafka.structs import ConsumerRecord
 from streams.shell.brokers import Broker
 
 MIB = 1024 * 1024
-PATIENCE_S = 30
+PATIENCE_S = 120
 ASK_AGAIN_S = 0.05
 _DID_NOT_RAISE = pytest.fail.Exception
 

@@ -7,7 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.shell.brokers.kafka import ApacheKafka
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 ASK_AGAIN_S = 0.1  # a client is told of no change of leader or replicas; it must ask
 GROUP = "reads-through-a-loss"
 

@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError
 
 TOPIC = "behind-a-password"
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 def client_settings(secure_kafka, **changes: object) -> dict[str, object]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from packaged import packaged_reader
 
 from schemas.base import LeaderId, Person
 from schemas.leaders import LeaderEdit
@@ -11,8 +12,6 @@ from schemas.readings import Entity
 from schemas.stories import Story
 from streams.core.leader_edits import EditedReader, LeaderEdits
 from streams.core.provisional import provisional_id
-from streams.core.reader import RuleReader
-from streams.knowledge import load
 from tests.core.strategies import BUKELE, KAST, NOBOA, at, found, invitation, reading, trip
 
 STRANGER = Person(id=LeaderId("provisional:cl:jose-kast"), name="José Kast")
@@ -169,7 +168,7 @@ def test_what_a_compacted_topic_keeps_is_all_that_is_needed():
 
 
 def test_an_alias_is_whoever_the_reader_would_make_of_the_name():
-    reader = RuleReader(load())
+    reader = packaged_reader()
     story = Story(
         id="a",
         edition="a#1",

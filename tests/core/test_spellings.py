@@ -7,17 +7,17 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packaged import packaged_knowledge
 
 from streams.core.knowledge import Leader
 from streams.core.spellings import skeleton, spelling_key
-from streams.knowledge import load
 
 NAMES = st.text("aeiouyckhsgtdpfwvxjlmnr áéïüñçøłßABCDKS'’-.", min_size=1, max_size=30)
 
 
 @cache
 def leaders() -> tuple[Leader, ...]:
-    return load().leaders
+    return packaged_knowledge().leaders
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 
 import pytest
+from packaged import packaged_knowledge
 
 from streams.core.knowledge import Knowledge, TopicEntry, TopicWeights, WordGroup
 from streams.core.text import Sentence
 from streams.core.topics import UNIT, Topics
-from streams.knowledge import load
 
 RAIDS = WordGroup("raids", "strong", {"en": ("air raid*", "rocket*")})
 ARMY = WordGroup("army", "weak", {"en": ("soldiers", "army", "military", "rocke*")})
@@ -143,7 +143,7 @@ def test_a_sentence_is_marked_by_its_words_and_its_place(
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load()
+    return packaged_knowledge()
 
 
 CLAUSES = {

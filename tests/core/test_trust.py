@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from packaged import packaged_reader
 from plain_wire import EPOCH, PlainReader, item
 
 from schemas.reports import LOW_TRUST_MOST, SURE_ENOUGH
 from schemas.stories import Story, Trust
-from streams.core.reader import RuleReader
 from streams.core.replay import Replay
 from streams.core.wire import Arrival, parse
-from streams.knowledge import load
 
 TRIP = "TRIP ada IT 2026-02-01 planned"
 
@@ -97,7 +96,7 @@ def test_two_low_trust_sources_are_kept_apart() -> None:
 
 
 def test_the_reader_of_the_package_hands_the_trust_on() -> None:
-    assert RuleReader(load()).read(low(1)).trust == "low"
+    assert packaged_reader().read(low(1)).trust == "low"
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
 """What the drills share, and their figures as a table at the end, for docs/reliability.md."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fire_drill import QUICK, Drill
+from packaged import packaged_reader
 
 from streams.core.reader import RuleReader
-from streams.knowledge import load
 
-_ROWS = pytest.StashKey[list[str]]()
+_ROW = "row of the table of drills"
 _HEAD = (
     "| drill | what was done | sent = read + refused | alerts told | raised again | dossiers "
     "| largest | restarts by itself | seconds |"
@@ -19,7 +20,7 @@ _HEAD = (
 @pytest.fixture(scope="module")
 def reader() -> RuleReader:
     """For the replays."""
-    return RuleReader(load())
+    return packaged_reader()
 
 
 @pytest.fixture
@@ -39,16 +40,17 @@ def begin(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[.
 
 
 @pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Takes a row for the table."""
-    return request.config.stash.setdefault(_ROWS, []).append
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Takes a row for the table; it travels with the test's report, from whichever process."""
+    return partial(record_property, _ROW)
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Prints the table."""
-    rows = config.stash.get(_ROWS, [])
+    reports = terminalreporter.getreports("passed")
+    rows = [row for report in reports for name, row in report.user_properties if name == _ROW]
     if rows:
         terminalreporter.section(f"fire drills, --drill-seed={config.getoption('--drill-seed')}")
         for row in (_HEAD, "|" + "---|" * (_HEAD.count("|") - 1), *rows):

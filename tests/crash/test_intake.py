@@ -63,7 +63,7 @@ class IntakeProcess:
 
     def stop(self) -> int:
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(90)
 
     def require_alive(self) -> None:
         assert self.process.poll() is None, self._log.read_text()[-3_000:]

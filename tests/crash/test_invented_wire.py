@@ -2,17 +2,18 @@
 
 import itertools
 
+from packaged import packaged_knowledge
+
 from bench.invented_wire import invented_wire
 from schemas.alerts import ALERT_KINDS
 from schemas.stories import Story
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
 from streams.core.wire import Arrival, Refusal, parse
-from streams.knowledge import load
 
 
 def test_the_same_seed_gives_the_same_wire_and_another_seed_another() -> None:
-    knowledge = load()
+    knowledge = packaged_knowledge()
     one, same, other = (
         list(itertools.islice(invented_wire(knowledge, seed, garbage=0.01), 500))
         for seed in (1, 1, 2)
@@ -22,7 +23,7 @@ def test_the_same_seed_gives_the_same_wire_and_another_seed_another() -> None:
 
 
 def test_everything_an_alert_can_go_through_is_in_it_and_only_garbage_is_refused() -> None:
-    knowledge = load()
+    knowledge = packaged_knowledge()
     replay, kinds = Replay(RuleReader(knowledge)), set()
     for item in itertools.islice(invented_wire(knowledge, 1, garbage=0.01), 1_000):
         parsed = parse(item.data, Arrival(feed="any", format="ninjs", received_at=item.at))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaged import packaged_knowledge, packaged_reader
 
 from bench.quality import (
     LABELLED_TOPICS,
@@ -21,7 +22,6 @@ from schemas.readings import Entity
 from schemas.reports import SURE_ENOUGH, InvitationClaim, TripClaim
 from streams.core.reader import RuleReader
 from streams.core.reports.judge import LITTLE_DOUBT
-from streams.knowledge import load
 
 PARTS = sorted(STORIES.glob("*.jsonl"))
 LEAST = {"dev": {"pt": 25, "it": 25}, "test": {"pt": 15, "it": 15}}
@@ -69,7 +69,7 @@ def _quiet(told: list[dict[str, Any]]) -> int:
 
 @pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pt"])
 def test_what_was_only_weighed_says_why_and_alerts_only_with_little_doubt(language: str) -> None:
-    reader = RuleReader(load())
+    reader = packaged_reader()
     labels = stories(STORIES / f"{language}.dev.jsonl")
     findings = [f for label in labels for f in reader.read(story_of(label)).findings]
     weighed = [finding for finding in findings if finding.rule == "weighed"]
@@ -87,7 +87,7 @@ def test_no_story_is_told_twice() -> None:
 
 
 def test_a_reading_that_says_what_the_labels_say_has_no_error() -> None:
-    knowledge = load()
+    knowledge = packaged_knowledge()
     reader, names = RuleReader(knowledge), Names(knowledge)
     label = {
         "id": "x",
@@ -134,12 +134,12 @@ def test_a_reading_that_says_what_the_labels_say_has_no_error() -> None:
 def test_whom_no_file_knew_is_meant_where_name_and_country_agree(
     name: str, country: str | None, right: bool
 ) -> None:
-    knowledge = load(forests=False)
+    knowledge = packaged_knowledge()
     entity = Entity(
         id=f"provisional:{country}:x", name=name, kind="leader", country=country, spans=()
     )
     label = {"id": "x", "lang": "en", "published": "2025-12-22", "body": "Nothing."}
-    reading = RuleReader(load()).read(story_of(label)).model_copy(update={"entities": (entity,)})
+    reading = packaged_reader().read(story_of(label)).model_copy(update={"entities": (entity,)})
     gold = {"leaders": ["Daniel Noboa"], "trips": [], "invitations": []}
     found = Unaided(knowledge).found(gold, reading)
     assert (found(name) == "daniel-noboa") is right

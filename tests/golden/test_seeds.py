@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaged import packaged_knowledge, packaged_reader
 
 from schemas.alerts import AlertEvent
 from schemas.base import EditionId, LeaderId, StoryId
@@ -21,7 +22,6 @@ from streams.core.deskbook import Deskbook
 from streams.core.home_countries import HomeCountries
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
-from streams.knowledge import load
 
 SEEDS = Path(__file__).resolve().parents[2] / "../shared/seeds"
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed stories are not at hand")
@@ -57,7 +57,7 @@ def expected(story: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def reader() -> RuleReader:
-    return RuleReader(load())
+    return packaged_reader()
 
 
 KAST = LeaderId("jose-antonio-kast")
@@ -190,7 +190,7 @@ def test_three_subscribers_get_what_they_would_expect_and_hear_of_a_kill(
         _subscription("invitations", kinds=("invitation.new", "invitation.answered")),
         _subscription("ecuador", to_countries=("EC",), status="confirmed"),
     )
-    book, replay = Deskbook(asked, HomeCountries(load(forests=False).leaders).of), Replay(reader)
+    book, replay = Deskbook(asked, HomeCountries(packaged_knowledge().leaders).of), Replay(reader)
     got: dict[str, list[str]] = {each.id: [] for each in asked}
 
     def feed(story: Story) -> None:

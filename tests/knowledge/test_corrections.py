@@ -8,9 +8,9 @@ newer copy that brings a mistake back is noticed. `tools/knowledge/README.md` sa
 from functools import cache
 
 import pytest
+from packaged import packaged_knowledge
 
 from streams.core.knowledge import Knowledge, Leader
-from streams.knowledge import load
 
 NOW = "2026-11-22"
 """The day the raw facts were gathered."""
@@ -18,7 +18,7 @@ NOW = "2026-11-22"
 
 @cache
 def knowledge() -> Knowledge:
-    return load()
+    return packaged_knowledge()
 
 
 def leader(slug: str) -> Leader:

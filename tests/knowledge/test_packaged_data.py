@@ -4,16 +4,16 @@ import re
 from functools import cache
 
 import pytest
+from packaged import packaged_knowledge
 
 from streams.core.knowledge import Knowledge
-from streams.knowledge import load
 
 SIX = {"en", "es", "fr", "de", "pt", "it"}
 
 
 @cache
 def knowledge() -> Knowledge:
-    return load()
+    return packaged_knowledge()
 
 
 def test_the_packaged_data_load_without_faults() -> None:

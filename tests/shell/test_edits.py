@@ -45,7 +45,7 @@ def dragoman(place: Place, *arguments: str) -> str:
         env=own | {"DRAGOMAN_BROKER": place.bootstrap},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 0, done.stderr

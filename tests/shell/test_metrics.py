@@ -84,6 +84,6 @@ def test_promtool_finds_no_fault(metrics: Metrics) -> None:
         input=metrics.exposition(),
         capture_output=True,
         check=False,
-        timeout=30,
+        timeout=180,
     )
     assert (check.returncode, check.stdout + check.stderr) == (0, b"")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from packaged import packaged_knowledge
 
 from schemas.subscriptions import QuietHours, Subscription
 from streams.core.knowledge import Knowledge
-from streams.knowledge import load
 from streams.shell.subscribers import SubscriptionsError, load_subscriptions
 
 SOUND = """
@@ -40,7 +40,7 @@ HOOK = {
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load(forests=False)
+    return packaged_knowledge()
 
 
 def faults_of(text: str, knowledge: Knowledge, folder: Path) -> list[tuple[int, str, str]]:

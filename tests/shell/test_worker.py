@@ -214,7 +214,7 @@ def test_topics_with_other_partitions_are_told_and_nothing_is_read(place: Place)
         assert worker.stop() == 0
     other = Place(place.bootstrap, "worker", place.directory, {"DRAGOMAN_PARTITIONS": "3"})
     with WorkerProcess(other) as worker:
-        assert worker.process.wait(30) == 1
+        assert worker.process.wait(90) == 1
         line = json.loads(worker.log_tail().splitlines()[-1])
     assert "stories.v1 has 2 partitions, 3 are wanted" in line["message"]
     assert "DRAGOMAN_PARTITIONS" in line["message"]
@@ -223,7 +223,7 @@ def test_topics_with_other_partitions_are_told_and_nothing_is_read(place: Place)
 def test_a_broker_that_is_not_there_is_told(tmp_path: Path) -> None:
     place = Place("127.0.0.1:9", "worker", tmp_path, {})
     with WorkerProcess(place) as worker:
-        assert worker.process.wait(60) == 1
+        assert worker.process.wait(90) == 1
         assert "DRAGOMAN_BROKER" in worker.log_tail()
 
 
@@ -232,5 +232,5 @@ def test_an_alert_log_that_cannot_be_opened_is_told_before_the_broker_is_asked(
 ) -> None:
     tmp_path.joinpath("alerts.jsonl").write_text("a shopping list\n")
     with WorkerProcess(Place("127.0.0.1:9", "worker", tmp_path, {})) as worker:
-        assert worker.process.wait(60) == 2
+        assert worker.process.wait(90) == 2
         assert "no alert log of ours" in worker.log_tail()

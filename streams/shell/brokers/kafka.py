@@ -45,6 +45,8 @@ class ApacheKafka(Broker):
     given. With `data_dir` the data stays there, for the next cluster of as many nodes;
     without, it goes when the cluster stops. `security` says how clients come in; the brokers
     speak plaintext among themselves. `settings` overrides lines of every server.properties.
+    With `short_lived` Java compiles its code lightly: a start costs half the processor time, and
+    long work more.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class ApacheKafka(Broker):
         security: ClientSecurity | None = None,
         settings: Mapping[str, str] | None = None,
         heap: str = "512m",
+        short_lived: bool = False,
     ) -> None:
         self._ports = _choose_ports(nodes, port)
         self._given_dir = data_dir
@@ -63,6 +66,7 @@ class ApacheKafka(Broker):
         self._security = security
         self._settings = dict(settings or {})
         self._heap = heap
+        self._short_lived = short_lived
         self._nodes: dict[int, BrokerProcess] = {}
 
     @property
@@ -136,7 +140,11 @@ class ApacheKafka(Broker):
             properties = self._prepare_node(node, home, java, jars)
             process = BrokerProcess(
                 f"Apache Kafka's node {node} on {LOOPBACK}:{self._ports[node].clients}",
-                [*_java(java, jars, self._heap), "kafka.Kafka", str(properties)],
+                [
+                    *_java(java, jars, self._heap, lightly=self._short_lived),
+                    "kafka.Kafka",
+                    str(properties),
+                ],
                 home / f"node-{node}.log",
             )
             self._nodes[node] = process
@@ -161,7 +169,11 @@ class ApacheKafka(Broker):
         properties.write_text(text, encoding="utf-8")
         if not (data / "meta.properties").exists():
             _format(
-                [*_java(java, jars, self._heap), "kafka.tools.StorageTool", "format"],
+                [
+                    *_java(java, jars, self._heap, lightly=True),
+                    "kafka.tools.StorageTool",
+                    "format",
+                ],
                 properties,
                 _cluster_id(home),
                 () if self._security is None else self._security.scram_users,
@@ -185,10 +197,11 @@ def _all_ports(ports: NodePorts) -> tuple[int, int, int]:
     return ports.clients, ports.brokers, ports.quorum
 
 
-def _java(java: str, jars: Path, heap: str) -> list[str]:
+def _java(java: str, jars: Path, heap: str, *, lightly: bool) -> list[str]:
     return [
         java,
         f"-Xmx{heap}",
+        *(("-XX:TieredStopAtLevel=1",) if lightly else ()),
         "-XX:+UseSerialGC",  # a small heap on few cores: less memory and fewer threads than G1
         "-XX:+ExitOnOutOfMemoryError",  # a broker that limps on is worse than one that is gone
         f"-Dlog4j2.configurationFile={LOGGING}",

@@ -55,7 +55,7 @@ def fetch_jars(pom: Path = POM, jars: Path = JARS) -> Path:
 
     The copy takes seconds to minutes, needs Maven and a network or Maven's own cache, and
     raises BrokerNotInstalledError when any of it is missing. Several processes may fetch at
-    once: each copies for itself, and the last to finish stays.
+    once: each copies for itself, and the first to finish stays, as a broker may run from it.
     """
     if jars_are_here(pom, jars):
         return jars
@@ -69,8 +69,9 @@ def fetch_jars(pom: Path = POM, jars: Path = JARS) -> Path:
     try:
         _copy(maven, pom, fresh)
         (fresh / _STAMP).write_text(_digest(pom), encoding="ascii")
-        shutil.rmtree(jars, ignore_errors=True)
-        fresh.rename(jars)
+        if not jars_are_here(pom, jars):
+            shutil.rmtree(jars, ignore_errors=True)
+            fresh.rename(jars)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return jars

@@ -1,17 +1,17 @@
 """The packaged knowledge and the reader, made once."""
 
 import pytest
+from packaged import packaged_knowledge, packaged_reader
 
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
-from streams.knowledge import load
 
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
-    return load()
+    return packaged_knowledge()
 
 
 @pytest.fixture(scope="session")
-def reader(knowledge: Knowledge) -> RuleReader:
-    return RuleReader(knowledge)
+def reader() -> RuleReader:
+    return packaged_reader()

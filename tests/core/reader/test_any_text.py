@@ -46,7 +46,7 @@ def test_any_words_of_stories_give_a_reading_with_evidence(reader: RuleReader, t
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 def test_the_longest_text_is_read_in_bounded_time(reader: RuleReader, unit: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     reading = reader.read(story(unit * (MOST_CHARACTERS // len(unit) + 10)))
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert reading.truncated or not unit.strip()

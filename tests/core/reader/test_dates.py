@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from packaged import packaged_knowledge
 
 from streams.core.dates import DateGrammar, Tense
 from streams.core.knowledge import Knowledge
@@ -99,9 +100,7 @@ def test_any_text_resolves_or_does_not_but_never_fails(text: str) -> None:
 
 def _grammars() -> list[DateGrammar]:
     if not _CACHE:
-        from streams.knowledge import load
-
-        _CACHE.extend(DateGrammar(lexicon) for lexicon in load().lexicons.values())
+        _CACHE.extend(DateGrammar(lexicon) for lexicon in packaged_knowledge().lexicons.values())
     return _CACHE
 
 

@@ -3,18 +3,15 @@
 from collections.abc import Callable
 
 import pytest
+from packaged import packaged_knowledge, packaged_reader
 
 from bench.quality import Names, story_of
-from streams.core.reader import RuleReader
 from streams.core.reports.stage import Stage
-from streams.knowledge import load
-
-READER = RuleReader(load(forests=False))
 
 
 def staged(language: str, body: str, published: str = "2025-09-01") -> Stage:
     label = {"id": "x", "lang": language, "published": published, "body": body}
-    stage, _ = READER.stage(story_of(label))
+    stage, _ = packaged_reader().stage(story_of(label))
     assert stage is not None
     return stage
 
@@ -171,7 +168,7 @@ def test_ministers_after_one_whom_the_file_knows_are_found() -> None:
 @pytest.fixture(name="key")
 def key_of_a_story() -> Callable[[str], str]:
     gold = {"leaders": ["Lula"], "officials": ["Osman Saleh Mohammed", "Shah Mehmood Qureshi"]}
-    return Names(load(forests=False)).of({**gold, "trips": [], "invitations": []})
+    return Names(packaged_knowledge()).of({**gold, "trips": [], "invitations": []})
 
 
 def test_a_labelled_name_is_found_under_part_of_it(key: Callable[[str], str]) -> None:

@@ -1,11 +1,10 @@
 """Where a story's people come together: what is counted of each country."""
 
-from bench.quality import story_of
-from streams.core.reader import RuleReader
-from streams.core.reports.venues import NOWHERE, Features, Venue, count_venues, ranked
-from streams.knowledge import load
+from packaged import packaged_reader
 
-READER = RuleReader(load(forests=False))
+from bench.quality import story_of
+from streams.core.reports.venues import NOWHERE, Features, Venue, count_venues, ranked
+
 SUMMIT = (
     "A summit on rivers opens in Geneva on Tuesday, Guy Parmelin of Switzerland told reporters. "
     "Emmanuel Macron and Giorgia Meloni are expected. Ten days ago they were in Cairo."
@@ -14,7 +13,7 @@ SUMMIT = (
 
 def counted(body: str) -> dict[str, Features]:
     label = {"id": "x", "lang": "en", "published": "2026-09-01", "body": body}
-    stage, told = READER.stage(story_of(label))
+    stage, told = packaged_reader().stage(story_of(label))
     assert stage is not None
     return count_venues(stage, told.gathering, told.trips)
 

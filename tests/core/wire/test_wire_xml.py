@@ -39,7 +39,7 @@ def test_elements_are_found_by_local_names_in_any_namespace() -> None:
 
 @pytest.mark.parametrize("run", [" ", "\n", "<?xml ", "<!-- ", "<!DOCTYPE ", "&amp;", "<b/>"])
 @pytest.mark.parametrize("frame", ["{}", "<a>{}</a>"])
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(120)
 def test_hostile_xml_is_read_in_linear_time(run: str, frame: str) -> None:
     data = frame.format(run * (400_000 // len(run))).encode()
 

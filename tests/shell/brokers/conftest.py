@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @pytest.fixture

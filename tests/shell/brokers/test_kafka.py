@@ -14,7 +14,7 @@ from streams.shell.brokers import BrokerStartError
 from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.brokers.process import LOOPBACK, free_ports
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 async def write(bootstrap: str, topic: str, value: bytes) -> None:
@@ -43,10 +43,10 @@ async def first_of(bootstrap: str, topic: str) -> bytes | None:
 def test_data_in_a_directory_of_ours_outlives_the_broker_and_its_ports(
     kafka: ApacheKafka, tmp_path: Path
 ) -> None:
-    with ApacheKafka(data_dir=tmp_path) as first:
+    with ApacheKafka(data_dir=tmp_path, short_lived=True) as first:
         asyncio.run(write(first.bootstrap, "kept", b"still here"))
     assert not first.is_running
-    with ApacheKafka(data_dir=tmp_path) as second:
+    with ApacheKafka(data_dir=tmp_path, short_lived=True) as second:
         assert second.bootstrap != first.bootstrap
         assert asyncio.run(first_of(second.bootstrap, "kept")) == b"still here"
 

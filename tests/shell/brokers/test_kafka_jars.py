@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,17 @@ def test_a_changed_pom_has_its_jars_fetched_anew(programs: Path, pom: Path, tmp_
     assert jars_are_here(pom, jars)
     assert not (jars / "of-the-old-version.jar").exists()
     assert (programs / "calls").read_text().count("call") == 2
+
+
+def test_what_another_process_has_brought_meanwhile_stays(
+    programs: Path, pom: Path, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "libs"
+    stamp = sha256(pom.read_bytes()).hexdigest()
+    meanwhile = f"/bin/mkdir {theirs}; echo theirs > {theirs}/kafka.jar"
+    put(programs, "mvn", f"{COPIES}\n{meanwhile}; printf {stamp} > {theirs}/.pom-sha256")
+    assert (fetch_jars(pom, theirs) / "kafka.jar").read_text() == "theirs\n"
+    assert sorted(path.name for path in tmp_path.glob("libs*")) == ["libs"]
 
 
 def test_no_jars_and_no_maven_is_told_with_the_remedy(

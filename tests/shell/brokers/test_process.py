@@ -19,7 +19,7 @@ from streams.shell.brokers.process import (
 )
 from streams.shell.brokers.tansu import EmbeddedTansu
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 def shell(script: str, tmp_path: Path) -> BrokerProcess:

@@ -141,7 +141,7 @@ class Intake:
             {"Authorization": f"Bearer {KEY}", "Content-Type": "application/xml"},
             method="POST",
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=90) as answer:
             assert (answer.status, json.load(answer)["sent"]) == (202, 1)
 
     def publish(self, item: bytes) -> None:
@@ -150,7 +150,7 @@ class Intake:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(90)
 
     def kill(self) -> None:
         if self.process.poll() is None:
@@ -257,7 +257,7 @@ def test_kills_of_the_intake_lose_nothing_of_a_topic(kafka: ApacheKafka, tmp_pat
     assert in_the_middle, "it was never killed in the middle"
     intake = Intake(place)
     try:
-        until("all are there", lambda: set(raw(kafka)) == set(sent), timeout_s=120)
+        until("all are there", lambda: set(raw(kafka)) == set(sent), timeout_s=300)
         until("it says so", lambda: intake.stop() == 0)
     finally:
         intake.kill()

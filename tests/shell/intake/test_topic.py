@@ -95,7 +95,7 @@ class Bus:
 
 
 async def until(what: str, look: Callable[[], Awaitable[bool]]) -> None:
-    for _ in range(600):
+    for _ in range(2_400):
         if await look():
             return
         await asyncio.sleep(0.05)
