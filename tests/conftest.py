@@ -5,6 +5,7 @@ and its marker. One broker serves many tests: make topics and groups with names 
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,29 @@ def start_kafka(kafka: ApacheKafka) -> ApacheKafka:
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(str(missing))
     return kafka
+
+
+def installed(program: str) -> str:
+    """Path of a program; where it is missing the test is skipped, and in CI fails."""
+    path = shutil.which(program)
+    if path is not None:
+        return path
+    said = f"{program} is not installed; Debian has it in the package prometheus"
+    if IN_CI:
+        pytest.fail(said, pytrace=False)
+    pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """Path of Prometheus's own checker of rules and metrics."""
+    return installed("promtool")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> str:
+    """Path of Prometheus itself."""
+    return installed("prometheus")
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ from schemas.topics import (
     TopicDeclaration,
 )
 from streams.channels import Channel
+from streams.core.canary import CanaryReader
 from streams.core.reader import Reader
 from streams.shell.abreast import Abreast
 from streams.shell.agents import HOPS, Hop
@@ -33,14 +34,16 @@ from streams.shell.agents.deliver import deliver_agent
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
+from streams.shell.canary import Canaries
 from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
 from streams.shell.guard import Guard, Handle
-from streams.shell.metrics import Metrics
+from streams.shell.lag import Lag
+from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.outbox import Outbox
 from streams.shell.recovery import Standing, finish_before_revocation, stop_flow_before_seek
-from streams.shell.sensor import WorkerSensor
+from streams.shell.sensor import LOOK_EVERY_S, WorkerSensor, look_at_ends
 from streams.shell.settings import Settings
 from streams.shell.tables import (
     DELIVERIES_TABLE,
@@ -61,7 +64,8 @@ SOURCES: dict[Hop, TopicDeclaration] = {
 }
 """The topic each hop reads."""
 
-READ_LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
+READ_WORDS = Vocabulary(languages=("de", "en", "es", "fr", "it", "pt"))
+"""What labels may say where a reader of another kind names no data files."""
 
 IN_HAND = 32
 """Messages an agent handles at once. With 1 the brokers' confirmations set the pace: some 55
@@ -89,7 +93,9 @@ class Dragoman(faust.App):
 
     metrics: Metrics
     standing: Standing
+    lag: Lag
     guard: Guard
+    clock: Callable[[], datetime]
     hops: frozenset[Hop]
     kept: tuple[StateTable[Any], ...]
     """The tables of its hops."""
@@ -102,7 +108,9 @@ class Dragoman(faust.App):
         Counting the keys of a RocksDB table reads through it.
         """
         self.metrics.ready.set(self.standing.readiness(self.started).is_ready)
-        self.metrics.progress_age.set(self.standing.progress_age_s or 0.0)
+        self.metrics.progress_age.set(self.standing.idle_s)
+        self.metrics.recovering_seconds.set(self.standing.recovering_s)
+        self.metrics.behind(self.lag.behind(self.clock().timestamp()))
         for table in self.kept:
             self.metrics.table_keys.labels(table.name).set(len(table))
 
@@ -119,7 +127,7 @@ def build_app(
     only: Iterable[Hop] = HOPS,
     *,
     clock: Callable[[], datetime] = wall_clock,
-    languages: Iterable[str] = READ_LANGUAGES,
+    words: Vocabulary = READ_WORDS,
     with_recovery_hook: bool = True,
 ) -> Dragoman:
     """An app with these hops, not started and not connected. Call it inside a running loop.
@@ -128,10 +136,13 @@ def build_app(
     """
     app = Dragoman(settings.app_id, **_options(settings))
     hops = frozenset(only)
-    app.hops = hops
-    app.metrics = Metrics(sorted(hops), languages)
+    app.hops, app.clock = hops, clock
+    reader = CanaryReader(reader)
+    app.metrics = Metrics(sorted(hops), words, [channel.name for channel in channels])
+    app.metrics.knowledge_info.labels(reader.name, reader.knowledge_version).set(1)
     app.standing = Standing()
-    app.sensors.add(WorkerSensor(app.metrics, app.standing))
+    app.lag = Lag(SOURCES[hop].name for hop in HOPS if hop in hops)
+    app.sensors.add(WorkerSensor(app.metrics, app.standing, app.lag))
     outbox = Outbox(app)
     app.guard = Guard(
         Ceiling(settings.dead_letter_run, settings.dead_letter_share, settings.dead_letter_window),
@@ -140,6 +151,7 @@ def build_app(
         app.standing,
     )
     _add_hops(app, settings, _Parts(outbox, reader, channels, clock))
+    app.timer(LOOK_EVERY_S)(partial(_look, app))
     if with_recovery_hook:
         stop_flow_before_seek(app)
     # Well within the rebalance timeout, after which the group goes on without us.
@@ -160,6 +172,7 @@ def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
     outbox, metrics, clock = parts.outbox, app.metrics, parts.clock
     if "parse" in app.hops:
         _agent(app, "parse", parse_agent(outbox, metrics, settings.max_story_bytes))
+        _send_canaries(app, settings, clock)
     if "read" in app.hops:
         stories = _table(app, settings, STORIES_TABLE)
         held = _table(app, settings, HELD_TABLE)
@@ -176,6 +189,22 @@ def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
         _agent(app, "deliver", work)
     tables = (stories, held, app.dossiers, app.deliveries)
     app.kept = tuple(table for table in tables if table is not None)
+
+
+async def _look(app: Dragoman) -> None:
+    if app.standing.reading.is_set():
+        await look_at_ends(app, app.lag, app.clock().timestamp())
+
+
+def _send_canaries(app: Dragoman, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def ours() -> frozenset[int]:
+        reading = app.standing.reading.is_set()
+        return app.standing.assigned.get(STORIES_RAW.name, frozenset()) if reading else frozenset()
+
+    app.metrics.canary_interval.set(settings.canary_every_s)
+    if settings.canary_every_s:
+        canaries = Canaries(app, app.metrics, clock, settings.partitions, ours)
+        app.timer(settings.canary_every_s)(canaries.send)
 
 
 def _reads(app: Dragoman, partitions: int, story: Story) -> bool:

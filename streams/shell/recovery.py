@@ -51,6 +51,8 @@ class Standing:
         self._rebalancing = False
         self._began = monotonic()
         self._progress: float | None = None
+        self._read_since: float | None = None
+        self._rebalancing_since: float | None = None
         self.halted: str | None = None
         """Why the guard has stopped the worker, where it has."""
         self.reading = asyncio.Event()
@@ -58,6 +60,8 @@ class Standing:
 
     def rebalance_started(self) -> None:
         """Partitions are being shared out; tables are not to be trusted until `recovered`."""
+        if not self._rebalancing:
+            self._rebalancing_since = monotonic()
         self._rebalancing = True
         self._recovered = False
         self.reading.clear()
@@ -68,6 +72,8 @@ class Standing:
         self._was_assigned = True
         self._recovered = True
         self._rebalancing = False
+        self._rebalancing_since = None
+        self._read_since = monotonic()
         self.reading.set()
 
     def progressed(self) -> None:
@@ -82,6 +88,19 @@ class Standing:
     def progress_age_s(self) -> float | None:
         """Seconds since a message was last handled; `None` before the first."""
         return None if self._progress is None else monotonic() - self._progress
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since a message was last handled, or since reading began; 0 before."""
+        since = max(
+            (at for at in (self._progress, self._read_since) if at is not None), default=None
+        )
+        return 0.0 if since is None else monotonic() - since
+
+    @property
+    def recovering_s(self) -> float:
+        """Seconds since the rebalance that is under way began, tables and all; 0 where none is."""
+        return 0.0 if self._rebalancing_since is None else monotonic() - self._rebalancing_since
 
     @property
     def uptime_s(self) -> float:

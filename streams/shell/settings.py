@@ -125,6 +125,13 @@ class Settings(BaseModel):
     dead_letter_window: int = Field(
         400, ge=1, description="How many messages of an agent the share is counted over."
     )
+    canary_every_s: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        description="Interval between two canary stories on each partition, which show that the "
+        "way from the raw topic to deliveries is open; 0 sends none.",
+    )
     max_story_bytes: int = Field(
         1_000_000,
         ge=1_000,

@@ -16,6 +16,7 @@ from aiohttp import web
 from schemas.base import LeaderId, Record, moment
 from schemas.dossiers import DossierView
 from schemas.topics import ALERTS, REPORTS, TopicDeclaration
+from streams.core.canary import is_leader
 from streams.core.fold import view
 from streams.core.hindsight import believed
 from streams.core.keeping import EVERYTHING, LIMITS
@@ -170,7 +171,7 @@ class Pages:
     def _dossiers(self) -> Iterator[DossierView]:
         if self._app.dossiers is not None:
             for leader, dossier in self._app.dossiers.records():
-                gone = dossier.merged_into or dossier.is_refused
+                gone = dossier.merged_into or dossier.is_refused or is_leader(leader)
                 if self._holds(REPORTS, leader) and not gone:
                     yield view(dossier)
 

@@ -7,7 +7,7 @@ read. What the app consists of is in `streams.shell.app`.
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Collection, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from streams.core.reader import Reader, RuleReader
 from streams.knowledge import KnowledgeError, load
 from streams.shell import logs
 from streams.shell.agents import HOPS, Hop
-from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
+from streams.shell.app import READ_WORDS, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
 from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
+from streams.shell.metrics import Vocabulary
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings
 from streams.shell.web import Pages
@@ -78,7 +79,7 @@ async def serve(
 ) -> int:
     """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set."""
     try:
-        reader, languages = _reader(settings, reader)
+        reader, words = _reader(settings, reader)
         channels = open_channels(settings) if "deliver" in only else ()
     except (KnowledgeError, ChannelError) as error:
         _log.critical("%s", error)
@@ -89,7 +90,7 @@ async def serve(
         if "read" in only:
             await edits.load()
         edited = EditedReader(reader, edits.current)
-        app = build(settings, edited, channels, only, languages=languages)
+        app = build(settings, edited, channels, only, words=words)
         pages = Pages(app, settings)
         address = await pages.start()
     except (ClusterError, PageError) as error:
@@ -116,11 +117,16 @@ def open_channels(settings: Settings) -> tuple[Channel, ...]:
     return (LogChannel(Path(settings.alert_log)),)
 
 
-def _reader(settings: Settings, reader: Reader | None) -> tuple[Reader, Sequence[str]]:
+def _reader(settings: Settings, reader: Reader | None) -> tuple[Reader, Vocabulary]:
     if reader is not None:
-        return reader, READ_LANGUAGES
+        return reader, READ_WORDS
     knowledge = load(settings.knowledge_dir)
-    return RuleReader(knowledge), tuple(knowledge.lexicons)
+    words = Vocabulary(
+        languages=tuple(knowledge.lexicons),
+        topics=tuple(topic.id for topic in knowledge.topics),
+        countries=tuple(country.code for country in knowledge.countries),
+    )
+    return RuleReader(knowledge), words
 
 
 async def _work(app: Dragoman, pages: Pages, stop: asyncio.Event, on_ready: Notify | None) -> int:

@@ -15,6 +15,7 @@ from schemas.alerts import AlertEvent, Delivery
 from schemas.codec import decode
 from schemas.topics import ALERTS, DELIVERIES
 from streams.channels import AlreadyDelivered, Channel, Delivered, NotDelivered
+from streams.shell import canary
 from streams.shell.dead_letters import Event, payload
 from streams.shell.guard import HaltError, Handle
 from streams.shell.metrics import Metrics
@@ -41,6 +42,8 @@ def deliver_agent(
 
     async def handle(event: Event) -> None:
         alert = cast("AlertEvent", decode(ALERTS, *payload(event)))
+        if canary.arrived(alert, metrics, clock, event.message.partition):
+            return
         record = deliveries.get(alert.id) or DeliveryRecord(alert=alert.id, event=alert, brought=())
         reached = {each.channel for each in record.brought}
         for channel in channels:
