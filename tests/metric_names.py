@@ -1,0 +1,34 @@
+"""Which metrics the code has, and which an expression asks for."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from streams.shell.agents import HOPS
+from streams.shell.intake.pages import SourceMetrics
+from streams.shell.metrics import Metrics, Vocabulary
+
+ROOT = Path(__file__).resolve().parents[1]
+PROMETHEUS = ROOT / "deploy" / "prometheus"
+
+_PARTS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
+_NAME = re.compile(r"(?<![\w:])dragoman_[a-z0-9_]+")
+
+
+def registries() -> tuple[CollectorRegistry, ...]:
+    """Of a worker, and of the intake."""
+    return Metrics(HOPS, Vocabulary()).registry, SourceMetrics([]).registry
+
+
+def families() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each metric of the code, as the code names it, and the series it is exported as."""
+    for registry in registries():
+        for family in registry.collect():
+            yield family.name, tuple(family.name + part for part in _PARTS[family.type])
+
+
+def named_in(expressions: Iterable[str]) -> set[str]:
+    """The series that the expressions ask for; what a rule records has colons in its name."""
+    return {name for each in expressions for name in _NAME.findall(each)}
