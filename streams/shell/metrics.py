@@ -8,6 +8,7 @@ on a metric in this process. What only Faust knows is fed in by `streams.shell.s
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import product
 
 from prometheus_client import (
     CollectorRegistry,
@@ -73,20 +74,23 @@ class Metrics:
             self.stage_seconds.labels(hop)
             for reason in REASONS:
                 self.dead_letters.labels(hop, reason)
-        if "parse" in hops:
-            for outcome in ITEM_OUTCOMES:
-                self.items.labels(outcome)
-        if "read" in hops:
-            for kind in REPORT_KINDS:
-                self.reports.labels(kind)
-            for language in (*words.languages, OTHER):
-                self.readings.labels(language)
-        if "fold" in hops:
-            for kind in ALERT_KINDS:
-                self.alerts.labels(kind)
-        for channel in channels:
-            for outcome in CHANNEL_OUTCOMES:
-                self.deliveries.labels(channel, outcome)
+        known: dict[str, tuple[tuple[Counter, Iterable[tuple[str, ...]]], ...]] = {
+            "parse": ((self.items, product(ITEM_OUTCOMES)),),
+            "read": (
+                (self.reports, product(REPORT_KINDS)),
+                (self.readings, product((*words.languages, OTHER))),
+            ),
+            "fold": (
+                (self.alerts, product(ALERT_KINDS)),
+                (self.destinations, product((*words.countries, OTHER, NONE))),
+                (self.topics, product(ALERT_KINDS, (*words.topics, OTHER, NONE))),
+            ),
+            "deliver": ((self.deliveries, product(channels, CHANNEL_OUTCOMES)),),
+        }
+        for hop in hops:
+            for counter, all_labels in known[hop]:
+                for labels in all_labels:
+                    counter.labels(*labels)
 
     def _make_counters(self) -> None:
         self.items = self._counter(
@@ -96,10 +100,13 @@ class Metrics:
         self.reports = self._counter("reports_total", "Messages to dossiers, by kind.", "kind")
         self.alerts = self._counter("alerts_total", "Alerts raised, by kind.", "kind")
         self.destinations = self._counter(
-            "alert_destinations_total",
-            "Alerts raised, by country of destination and topic of their stories; one of several "
-            "topics counts once for each.",
-            "country",
+            "alert_destinations_total", "Alerts raised, by country of destination.", "country"
+        )
+        self.topics = self._counter(
+            "alert_topics_total",
+            "Alerts raised, by kind and by topic of their stories; one of several topics counts "
+            "once for each.",
+            "kind",
             "topic",
         )
         self.deliveries = self._counter(
@@ -191,15 +198,11 @@ class Metrics:
         return code if code in self._languages else OTHER
 
     def raised(self, alert: Alert) -> None:
-        """Counts an alert by kind, and by destination and topic."""
+        """Counts an alert by kind, by destination and by topic."""
         self.alerts.labels(alert.kind).inc()
-        country = alert.country or NONE
-        known = self._countries | {NONE}
-        for topic in alert.topics or (NONE,):
-            self.destinations.labels(
-                country if country in known else OTHER,
-                topic if topic in self._topics | {NONE} else OTHER,
-            ).inc()
+        self.destinations.labels(_known(alert.country, self._countries)).inc()
+        for topic in alert.topics or (None,):
+            self.topics.labels(alert.kind, _known(topic, self._topics)).inc()
 
     def behind(self, lags: Mapping[str, Behind]) -> None:
         """How far the worker is behind, by topic."""
@@ -221,3 +224,9 @@ class Metrics:
         self, name: str, about: str, buckets: tuple[float, ...], *labels: str
     ) -> Histogram:
         return Histogram(f"dragoman_{name}", about, labels, buckets=buckets, registry=self.registry)
+
+
+def _known(said: str | None, known: frozenset[str]) -> str:
+    if said is None:
+        return NONE
+    return said if said in known else OTHER
