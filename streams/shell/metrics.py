@@ -1,8 +1,9 @@
 """All metrics, in one place.
 
-What is not here is the intake's (`streams.shell.intake.pages`). Names begin with `dragoman_`, are in base units and end in `_total` where they only grow. Labels
-have closed sets of values: never a leader, a story, a subscriber or a text. No decision is taken
-on a metric in this process. What only Faust knows is fed in by `streams.shell.sensor`.
+What is not here is the intake's (`streams.shell.intake.pages`). Names begin with `dragoman_`, are
+in base units and end in `_total` where they only grow. Labels have closed sets of values: never a
+leader, a story, a subscriber or a text. No decision is taken on a metric in this process. What only
+Faust knows is fed in by `streams.shell.sensor`.
 """
 
 from collections.abc import Iterable, Mapping
