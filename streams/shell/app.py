@@ -38,13 +38,14 @@ from streams.shell.canary import Canaries
 from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
-from streams.shell.guard import Guard, Handle
+from streams.shell.guard import NO_SPANS, Guard, Handle
 from streams.shell.lag import Lag
 from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.outbox import Outbox
 from streams.shell.recovery import Standing, finish_before_revocation, stop_flow_before_seek
 from streams.shell.sensor import LOOK_EVERY_S, WorkerSensor, look_at_ends
 from streams.shell.settings import Settings
+from streams.shell.spans import Spans
 from streams.shell.tables import (
     DELIVERIES_TABLE,
     DOSSIERS_TABLE,
@@ -128,6 +129,7 @@ def build_app(
     *,
     clock: Callable[[], datetime] = wall_clock,
     words: Vocabulary = READ_WORDS,
+    spans: Spans = NO_SPANS,
     with_recovery_hook: bool = True,
 ) -> Dragoman:
     """An app with these hops, not started and not connected. Call it inside a running loop.
@@ -149,6 +151,7 @@ def build_app(
         DeadLetterOffice(outbox, clock),
         app.metrics,
         app.standing,
+        spans,
     )
     _add_hops(app, settings, _Parts(outbox, reader, channels, clock))
     app.timer(LOOK_EVERY_S)(partial(_look, app))

@@ -25,6 +25,7 @@ _APP_ID = r"^[a-z0-9][a-z0-9._-]{0,60}$"
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+LogFormat = Literal["json", "text"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -141,7 +142,19 @@ class Settings(BaseModel):
     alert_log: str = Field(
         "-", description="File that alerts are written to, one a line; `-` is standard output."
     )
-    log_level: LogLevel = Field("info", description="Least weight of what is logged.")
+    otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
+        None,
+        description="Where spans are sent (OTLP over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces); needs the extra `tracing`. Without it none are made.",
+    )
+    log_format: LogFormat = Field(
+        "json", description="One JSON object a line for programs, or plain text for people."
+    )
+    log_level: LogLevel = Field(
+        "info",
+        description="Least weight of what is logged. At `debug` there is a line for each message "
+        "that is handled.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Collection, Coroutine
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signa
 from streams.shell.metrics import Vocabulary
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings
+from streams.shell.spans import SpansError, open_spans
 from streams.shell.web import Pages
 
 _log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ def run(
     `reader` stands in for the rules of the package, `build` for `build_app`. `on_web` and
     `on_ready` are told the address of the pages, when they answer and when messages are read.
     """
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     stop = asyncio.Event()
 
     async def main() -> int:
@@ -80,8 +82,9 @@ async def serve(
     """Like `run`, in a running loop: sets up no logs and no signals, ends when `stop` is set."""
     try:
         reader, words = _reader(settings, reader)
+        spans = open_spans(settings.otlp_endpoint, version("dragoman"))
         channels = open_channels(settings) if "deliver" in only else ()
-    except (KnowledgeError, ChannelError) as error:
+    except (KnowledgeError, ChannelError, SpansError) as error:
         _log.critical("%s", error)
         return UNUSABLE
     try:
@@ -90,7 +93,7 @@ async def serve(
         if "read" in only:
             await edits.load()
         edited = EditedReader(reader, edits.current)
-        app = build(settings, edited, channels, only, words=words)
+        app = build(settings, edited, channels, only, words=words, spans=spans)
         pages = Pages(app, settings)
         address = await pages.start()
     except (ClusterError, PageError) as error:
@@ -108,6 +111,7 @@ async def serve(
     finally:
         for channel in channels:
             channel.close()
+        await asyncio.to_thread(spans.close)
 
 
 def open_channels(settings: Settings) -> tuple[Channel, ...]:

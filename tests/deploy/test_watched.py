@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from desk import DRAGOMAN
 from metric_names import ROOT, TO_COME, named_in
+from span_receiver import Receiver, receiving
 from watching import free_port, watching
 from worker_process import Place, WorkerProcess, until
 
+from streams.shell.agents import HOPS
 from streams.shell.brokers.tansu import EmbeddedTansu
 
 QUERIES = {
@@ -29,7 +31,13 @@ GONE = {"DragomanWorkerDown", "DragomanNoWorker", "DragomanCanaryLate"}
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def collector() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def place(tmp_path: Path, collector: Receiver) -> Iterator[Place]:
     """A broker, a source with the sample wire in it, and ports that stay the same."""
     drop = tmp_path / "drop"
     drop.mkdir()
@@ -42,6 +50,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             "DRAGOMAN_CANARY_EVERY_S": "1",
             "DRAGOMAN_SOURCES_FILE": str(sources),
             "DRAGOMAN_WEB_PORT": str(free_port()),
+            "DRAGOMAN_OTLP_ENDPOINT": collector.address,
             "DRAGOMAN_INTAKE_PORT": str(free_port()),
         }
         yield Place(broker.bootstrap, "watched", tmp_path, extra)
@@ -59,7 +68,7 @@ def intake(place: Place) -> Iterator[None]:
 
 
 def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
-    place: Place, prometheus: str, tmp_path: Path
+    place: Place, prometheus: str, tmp_path: Path, collector: Receiver
 ) -> None:
     targets = {
         "dragoman-worker": f"127.0.0.1:{place.extra['DRAGOMAN_WEB_PORT']}",
@@ -79,6 +88,7 @@ def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
                 if not named_in([expr]) & TO_COME and not watcher.ask(expr)
             }
             assert empty == {}
+            until("a trail from end to end", lambda: HOPS in collector.trails())
             assert watcher.ask("dragoman:canary_interval:seconds")[0]["value"][1] == "1"
         # Killed, not stopped, at the end of the block.
         until("it is missed", lambda: watcher.firing() >= GONE)

@@ -53,6 +53,7 @@ def test_behind_a_message_that_halts_none_is_waited_for() -> None:
 def _message() -> Any:
     class Message:
         topic, partition, offset = "stories.raw.v1", 0, 0
+        key, headers = b"key", ()
 
     class Event:
         message = Message

@@ -11,6 +11,7 @@ from schemas.topics import STORIES
 from streams.core.canary import is_canary
 from streams.core.wire import Arrival, Refusal, parse
 from streams.core.wire.item import language_code
+from streams.shell import tracing
 from streams.shell.dead_letters import Event, headers_of
 from streams.shell.guard import Handle, RefusedError
 from streams.shell.metrics import Metrics
@@ -30,6 +31,7 @@ def parse_agent(outbox: Outbox, metrics: Metrics, max_story_bytes: int) -> Handl
         except RefusedError:
             metrics.items.labels("refused").inc()
             raise
+        tracing.about(story.id)
         await outbox.confirm([Outgoing(STORIES, story.id, story)])
         if not is_canary(story):
             metrics.items.labels("story").inc()

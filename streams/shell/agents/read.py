@@ -18,6 +18,7 @@ from schemas.topics import READINGS, REPORTS, STORIES
 from streams.core.canary import is_canary
 from streams.core.editions import report
 from streams.core.reader import Reader
+from streams.shell import tracing
 from streams.shell.dead_letters import Event, payload
 from streams.shell.guard import Handle
 from streams.shell.metrics import Metrics
@@ -52,6 +53,7 @@ def read_agent(
 
     async def handle(event: Event) -> None:
         story = cast("Story", decode(STORIES, *payload(event)))
+        tracing.about(story.id)
         reading = reader.read(story)
         if story.is_held_at(clock()):
             packed_story = held.packed(story)
