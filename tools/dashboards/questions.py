@@ -252,6 +252,12 @@ BEHIND = Question(
             "s",
         ),
         Panel(
+            "Handled and not committed",
+            "By worker, since when. More than a minute, and commits have stopped.",
+            (Query("dragoman_uncommitted_age_seconds", "{{instance}}"),),
+            "s",
+        ),
+        Panel(
             "Commits a second",
             "By worker.",
             (Query("rate(dragoman_commits_total[5m])", "{{instance}}"),),
