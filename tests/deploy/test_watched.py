@@ -16,7 +16,7 @@ from desk import DRAGOMAN
 from metric_names import ROOT, TO_COME, named_in, our_series
 from span_receiver import Receiver, receiving
 from watching import free_port, watching
-from worker_process import Place, WorkerProcess, until
+from worker_process import Place, WorkerProcess, get, until
 
 from streams.shell.agents import HOPS
 from streams.shell.brokers.tansu import EmbeddedTansu
@@ -67,6 +67,21 @@ def intake(place: Place) -> Iterator[None]:
         process.wait(30)
 
 
+def shown_of(place: Place, pages: str) -> str:
+    """What people see: the alert log, the pages, and a replay of the record."""
+    told = place.alert_log.read_text("utf-8")
+    replayed = subprocess.run(
+        [DRAGOMAN, "replay", "--topic"],
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "Steinmeier" in told
+    assert "Steinmeier" in replayed
+    return told + replayed + json.dumps([get(pages + "/leaders"), get(pages + "/alerts")])
+
+
 def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
     place: Place, prometheus: str, tmp_path: Path, collector: Receiver
 ) -> None:
@@ -75,7 +90,7 @@ def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
         "dragoman-intake": f"127.0.0.1:{place.extra['DRAGOMAN_INTAKE_PORT']}",
     }
     with watching(prometheus, tmp_path, targets) as watcher:
-        with WorkerProcess(place, "--rules"), intake(place):
+        with WorkerProcess(place, "--rules") as worker, intake(place):
             until(
                 "canaries come on both partitions",
                 lambda: len(watcher.ask("dragoman:canary_age:seconds < 5")) == 2,
@@ -90,6 +105,7 @@ def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
             assert empty == {}
             until("a trail from end to end", lambda: HOPS in collector.trails())
             assert watcher.ask("dragoman:canary_interval:seconds")[0]["value"][1] == "1"
+            assert "canary" not in shown_of(place, worker.wait_ready())
         # Killed, not stopped, at the end of the block.
         until("it is missed", lambda: watcher.firing() >= GONE)
         with WorkerProcess(place, "--rules"):
