@@ -43,7 +43,7 @@ from streams.shell.lag import Lag
 from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.outbox import Outbox
 from streams.shell.recovery import Standing, finish_before_revocation, stop_flow_before_seek
-from streams.shell.sensor import LOOK_EVERY_S, WorkerSensor, look_at_ends
+from streams.shell.sensor import WorkerSensor
 from streams.shell.settings import Settings
 from streams.shell.spans import Spans
 from streams.shell.tables import (
@@ -154,7 +154,6 @@ def build_app(
         spans,
     )
     _add_hops(app, settings, _Parts(outbox, reader, channels, clock))
-    app.timer(LOOK_EVERY_S)(partial(_look, app))
     if with_recovery_hook:
         stop_flow_before_seek(app)
     # Well within the rebalance timeout, after which the group goes on without us.
@@ -192,11 +191,6 @@ def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
         _agent(app, "deliver", work)
     tables = (stories, held, app.dossiers, app.deliveries)
     app.kept = tuple(table for table in tables if table is not None)
-
-
-async def _look(app: Dragoman) -> None:
-    if app.standing.reading.is_set():
-        await look_at_ends(app, app.lag, app.clock().timestamp())
 
 
 def _send_canaries(app: Dragoman, settings: Settings, clock: Callable[[], datetime]) -> None:

@@ -1,8 +1,8 @@
 """How far a worker is behind, topic by topic: in messages, and in seconds.
 
-A fold over what Faust tells of messages that come and are acknowledged, and over the ends of the
-partitions as the brokers tell them. Asks nobody and reads no clock; who does is
-`streams.shell.sensor`, and nothing is decided on the answer in this process.
+A fold over what Faust tells of messages that come and are acknowledged (`streams.shell.sensor`),
+and over the ends of the partitions as the brokers tell them (`streams.shell.ends`). Asks nobody and
+reads no clock; nothing is decided on it in this process.
 """
 
 from collections import deque

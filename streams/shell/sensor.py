@@ -4,13 +4,10 @@ Feeds the metrics, the worker's standing and its lag, and decides nothing.
 """
 # ruff: noqa: ARG002 - Faust gives the arguments of a sensor's methods
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
-from aiokafka.errors import KafkaError
 from faust.sensors.base import Sensor
 from faust.types import TP, AppT, Message
 from faust.types.transports import ConsumerT, ProducerT
@@ -18,12 +15,6 @@ from faust.types.transports import ConsumerT, ProducerT
 from streams.shell.lag import Lag, Partition
 from streams.shell.metrics import Metrics
 from streams.shell.recovery import Standing
-
-LOOK_EVERY_S = 5.0
-"""How often the brokers are asked how far the partitions go."""
-_ANSWER_S = 10.0
-
-_log = logging.getLogger(__name__)
 
 
 class WorkerSensor(Sensor):
@@ -59,30 +50,6 @@ class WorkerSensor(Sensor):
         self._lag.assigned(assigned)
         for topic in self._lag.topics:
             self._metrics.assigned.labels(topic).set(len(assigned.get(topic, ())))
-
-
-async def look_at_ends(app: AppT, lag: Lag, now: float) -> None:
-    """Asks how far the partitions go, and where reading begins in those that are new.
-
-    Brokers that do not answer are asked again the next time; what they said before goes on ageing.
-    """
-    partitions = [TP(*tp) for tp in lag.partitions()]
-    if not partitions:
-        return
-    try:
-        async with asyncio.timeout(_ANSWER_S):
-            for tp in lag.unplaced():
-                offset = await app.consumer.position(TP(*tp))
-                if offset is not None:
-                    lag.placed(tp, offset)
-            ends = await app.consumer.highwaters(*partitions)
-    except (TimeoutError, KafkaError) as reason:
-        _log.warning("the brokers do not say how far partitions go: %r", reason)
-        return
-    for partition in partitions:
-        # Not every broker knows its own ends; what came with the last fetch is one as well.
-        fetched = cast("int | None", app.consumer.highwater(partition))
-        lag.ends_at(Partition(*partition), max(ends.get(partition, 0), fetched or 0), now)
 
 
 def _by_topic(app: AppT) -> dict[str, frozenset[int]]:

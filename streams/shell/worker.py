@@ -22,6 +22,7 @@ from streams.shell.agents import HOPS, Hop
 from streams.shell.app import READ_WORDS, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
+from streams.shell.ends import follow_ends
 from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
 from streams.shell.metrics import Vocabulary
 from streams.shell.serving import PageError
@@ -102,12 +103,16 @@ async def serve(
     else:
         _log.info("pages at %s", address)
         _tell(on_web, address)
-        following = asyncio.create_task(edits.follow())
+        following = (
+            asyncio.create_task(edits.follow()),
+            asyncio.create_task(follow_ends(settings, app.lag, app.clock)),
+        )
         try:
             return await _work(app, pages, stop, on_ready)
         finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            for task in following:
+                task.cancel()
+            await asyncio.gather(*following, return_exceptions=True)
     finally:
         for channel in channels:
             channel.close()
