@@ -13,8 +13,8 @@ AT_ONCE ?= 4
 SHARED_OUT := --numprocesses=$(AT_ONCE) --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline bench-deliveries \
-  compiled interpreted schemas golden lock clean
+.PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline \
+  bench-deliveries compiled interpreted dashboards schemas golden lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ compiled: $(READY) ## the core in machine code, beside its sources: faster, with
 
 interpreted: $(READY) ## the core as written again
 	$(BIN)/python tools/compiled.py --remove
+
+dashboards: $(READY) ## write Grafana's dashboards anew, from tools/dashboards/questions.py
+	$(BIN)/python -m tools.dashboards.build
 
 schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
 	$(BIN)/dragoman schemas export schemas/generated

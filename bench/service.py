@@ -50,6 +50,7 @@ class Worker:
             "DRAGOMAN_APP_ID": app_id,
             "DRAGOMAN_WEB_PORT": str(port),
             "DRAGOMAN_ALERT_LOG": str(directory / f"alerts-{app_id}-{port}.jsonl"),
+            "DRAGOMAN_CANARY_EVERY_S": "0",
             # Of a test: a worker that was stopped should not hold its successor up.
             "DRAGOMAN_SESSION_TIMEOUT_S": "6",
             "DRAGOMAN_HEARTBEAT_INTERVAL_S": "1",

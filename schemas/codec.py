@@ -12,6 +12,10 @@ from schemas.base import Record
 from schemas.topics import TopicDeclaration
 
 VERSION_HEADER = "dragoman-version"
+TRACE_HEADER = "traceparent"
+"""The trail of a story: https://www.w3.org/TR/trace-context/#traceparent-header"""
+STORY_HEADER = "story"
+"""Id of the story that a message comes of."""
 
 R = TypeVar("R", bound=Record)
 

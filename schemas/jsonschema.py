@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.codec import VERSION_HEADER
+from schemas.codec import STORY_HEADER, TRACE_HEADER, VERSION_HEADER
 from schemas.topics import TOPICS, TopicDeclaration
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -147,9 +147,19 @@ def _message(topic: TopicDeclaration, payload_of: dict[str, Any]) -> dict[str, A
         "contentType": "application/json",
         "headers": {
             "type": "object",
-            "properties": {VERSION_HEADER: {"type": "string", "const": str(topic.version)}},
+            "properties": {
+                VERSION_HEADER: {"type": "string", "const": str(topic.version)},
+                **_trail_headers(),
+            },
         },
         "payload": payload_of[topic.name],
+    }
+
+
+def _trail_headers() -> dict[str, Any]:
+    return {
+        TRACE_HEADER: {"type": "string", "description": "The trail of a story, as W3C writes it."},
+        STORY_HEADER: {"type": "string", "description": "Id of the story it comes of."},
     }
 
 
@@ -162,5 +172,6 @@ def _raw_headers() -> dict[str, Any]:
             "format": {"type": "string", "description": "`auto`, or the name of a format."},
             "received_at": {"type": "string", "format": "date-time"},
             "source": {"type": "string", "description": "Outlet or agency behind the feed."},
+            TRACE_HEADER: _trail_headers()[TRACE_HEADER],
         },
     }

@@ -6,6 +6,7 @@ the suite runs in several processes, each has brokers of its own; see `sharing_o
 """
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -101,6 +102,29 @@ def start_kafka(kafka: ApacheKafka) -> ApacheKafka:
             pytest.fail(str(missing), pytrace=False)
         pytest.skip(str(missing))
     return kafka
+
+
+def installed(program: str) -> str:
+    """Path of a program; where it is missing the test is skipped, and in CI fails."""
+    path = shutil.which(program)
+    if path is not None:
+        return path
+    said = f"{program} is not installed; Debian has it in the package prometheus"
+    if IN_CI:
+        pytest.fail(said, pytrace=False)
+    pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    """Path of Prometheus's own checker of rules and metrics."""
+    return installed("promtool")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> str:
+    """Path of Prometheus itself."""
+    return installed("prometheus")
 
 
 @pytest.fixture(scope="session")

@@ -62,6 +62,7 @@ class Place:
             "DRAGOMAN_SESSION_TIMEOUT_S": "6",
             "DRAGOMAN_HEARTBEAT_INTERVAL_S": "1",
             "DRAGOMAN_COMMIT_INTERVAL_S": "0.5",
+            "DRAGOMAN_CANARY_EVERY_S": "0",
             "DRAGOMAN_ALERT_LOG": str(self.alert_log),
             "DRAGOMAN_DATA_DIR": str(self.directory / "tables"),
             **self.extra,

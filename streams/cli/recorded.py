@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from schemas.alerts import AlertEvent
+from schemas.readings import Reading
+from schemas.record import RecordMessage
+from schemas.stories import Story
 from schemas.topics import TOPICS
 from streams.cli import given
 from streams.cli.items import Problem
+from streams.core.canary import is_canary
 
 
 def records_of(name: str, problems: list[Problem], *, key: str | None = None) -> list[Any]:
     """All records of a topic, or of a key's partition, in the order in which the log took them.
 
-    All of them in memory. What is no record goes to `problems`.
+    All of them in memory, without the canary's. What is no record goes to `problems`.
     """
     settings = given.settings()
     from streams.shell.record import (  # noqa: PLC0415
@@ -32,6 +37,10 @@ def records_of(name: str, problems: list[Problem], *, key: str | None = None) ->
         if isinstance(record, Unread):
             where = f"{message.topic}[{message.partition}]@{message.offset}"
             problems.append(Problem(where, record.reason))
-        else:
+        elif not _is_canarys(record):
             records.append(record)
     return records
+
+
+def _is_canarys(record: object) -> bool:
+    return isinstance(record, Story | Reading | RecordMessage | AlertEvent) and is_canary(record)

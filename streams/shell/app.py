@@ -28,6 +28,7 @@ from schemas.topics import (
     STORIES_RAW,
     TopicDeclaration,
 )
+from streams.core.canary import CanaryReader
 from streams.core.reader import Reader
 from streams.shell.abreast import Abreast
 from streams.shell.agents import HOPS, Hop
@@ -36,13 +37,15 @@ from streams.shell.agents.desk import DeskParts, desk_agent
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
+from streams.shell.canary import Canaries
 from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import group_state, partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
-from streams.shell.guard import Guard, Handle
+from streams.shell.guard import NO_SPANS, Guard, Handle
 from streams.shell.in_force import SubscriptionsInForce
+from streams.shell.lag import Lag
 from streams.shell.lookout import Lookout
-from streams.shell.metrics import Metrics
+from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.outbox import Outbox
 from streams.shell.postman import OpenChannel, Postman, Rounds
 from streams.shell.recovery import (
@@ -53,6 +56,7 @@ from streams.shell.recovery import (
 )
 from streams.shell.sensor import WorkerSensor
 from streams.shell.settings import Settings
+from streams.shell.spans import Spans
 from streams.shell.standstill import between_looks_s
 from streams.shell.tables import (
     DOSSIERS_TABLE,
@@ -71,9 +75,18 @@ SOURCES: dict[str, TopicDeclaration] = {
     "deliver": ALERTS,
     "desk": DESK,
 }
-"""The topic each agent reads. `desk` belongs to the hop `deliver`."""
+"""The topic each agent reads."""
 
-READ_LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
+AGENTS: dict[Hop, tuple[str, ...]] = {
+    "parse": ("parse",),
+    "read": ("read",),
+    "fold": ("fold",),
+    "deliver": ("deliver", "desk"),
+}
+"""The agents of each hop."""
+
+READ_WORDS = Vocabulary(languages=("de", "en", "es", "fr", "it", "pt"))
+"""What labels may say where a reader of another kind names no data files."""
 
 IN_HAND = 32
 """Messages an agent handles at once. With 1 the brokers' confirmations set the pace: some 55
@@ -101,8 +114,10 @@ class Dragoman(faust.App):
 
     metrics: Metrics
     standing: Standing
+    lag: Lag
     guard: Guard
     lookout: Lookout
+    clock: Callable[[], datetime]
     hops: frozenset[Hop]
     kept: tuple[StateTable[Any], ...]
     """The tables of its hops."""
@@ -116,12 +131,14 @@ class Dragoman(faust.App):
         Counting the keys of a RocksDB table reads through it.
         """
         self.metrics.ready.set(self.standing.readiness(self.started).is_ready)
-        self.metrics.progress_age.set(self.standing.progress_age_s or 0.0)
+        self.metrics.progress_age.set(self.standing.idle_s)
+        self.metrics.uncommitted_age.set(self.standing.uncommitted_age_s)
+        self.metrics.recovering_seconds.set(self.standing.recovering_s)
+        self.metrics.behind(self.lag.behind(self.clock().timestamp()))
         if self.postman is not None:
             waiting, oldest_s = self.postman.waiting()
             self.metrics.deliveries_waiting.set(waiting)
             self.metrics.oldest_due_age.set(oldest_s)
-        self.metrics.uncommitted_age.set(self.standing.uncommitted_age_s)
         for table in self.kept:
             self.metrics.table_keys.labels(table.name).set(len(table))
 
@@ -147,7 +164,8 @@ def build_app(
     only: Iterable[Hop] = HOPS,
     *,
     clock: Callable[[], datetime] = wall_clock,
-    languages: Iterable[str] = READ_LANGUAGES,
+    words: Vocabulary = READ_WORDS,
+    spans: Spans = NO_SPANS,
     with_recovery_hook: bool = True,
 ) -> Dragoman:
     """An app with these hops, not started and not connected. Call it inside a running loop.
@@ -157,16 +175,21 @@ def build_app(
     """
     app = Dragoman(settings.app_id, **_options(settings))
     hops = frozenset(only)
-    app.hops = hops
-    app.metrics = Metrics(sorted({*hops, *(["desk"] if "deliver" in hops else [])}), languages)
+    app.hops, app.clock = hops, clock
+    agents = [agent for hop in HOPS if hop in hops for agent in AGENTS[hop]]
+    reader = CanaryReader(reader)
+    app.metrics = Metrics(agents, words)
+    app.metrics.knowledge_info.labels(reader.name, reader.knowledge_version).set(1)
     app.standing = Standing()
-    app.sensors.add(WorkerSensor(app.metrics, app.standing))
+    app.lag = Lag(SOURCES[agent].name for agent in agents)
+    app.sensors.add(WorkerSensor(app.metrics, app.standing, app.lag))
     outbox = Outbox(app)
     app.guard = Guard(
         Ceiling(settings.dead_letter_run, settings.dead_letter_share, settings.dead_letter_window),
         DeadLetterOffice(outbox, clock),
         app.metrics,
         app.standing,
+        spans,
     )
     app.lookout = Lookout(
         partial(group_state, settings), partial(member_id, app), app.standing, app.guard
@@ -195,6 +218,7 @@ def _add_hops(app: Dragoman, settings: Settings, parts: _Parts) -> None:
     outbox, metrics, clock = parts.outbox, app.metrics, parts.clock
     if "parse" in app.hops:
         _agent(app, "parse", parse_agent(outbox, metrics, settings.max_story_bytes))
+        _send_canaries(app, settings, clock)
     if "read" in app.hops:
         stories = _table(app, settings, STORIES_TABLE)
         held = _table(app, settings, HELD_TABLE)
@@ -217,7 +241,8 @@ def _add_delivery(
     app: Dragoman, settings: Settings, parts: _Parts, delivery: DeliveryParts
 ) -> None:
     """Two agents: alerts to desks, and desks; and the postman, whom the worker runs."""
-    _agent(app, "deliver", deliver_agent(parts.outbox, delivery.subscriptions.all))
+    outbox, wanted = parts.outbox, delivery.subscriptions.all
+    _agent(app, "deliver", deliver_agent(outbox, app.metrics, parts.clock, wanted))
     app.trays = _table(app, settings, TRAYS_TABLE)
 
     def is_ours(subscription: str) -> bool:
@@ -225,7 +250,7 @@ def _add_delivery(
         return app.standing.holds(DESK.name, partition)
 
     app.postman = Postman(
-        parts.outbox,
+        outbox,
         app.metrics,
         parts.clock,
         app.standing,
@@ -237,7 +262,18 @@ def _add_delivery(
         ),
     )
     desks = DeskParts(delivery.subscriptions, app.trays, app.postman, delivery.home_of)
-    _agent(app, "desk", desk_agent(parts.outbox, parts.clock, desks))
+    _agent(app, "desk", desk_agent(outbox, parts.clock, desks))
+
+
+def _send_canaries(app: Dragoman, settings: Settings, clock: Callable[[], datetime]) -> None:
+    def ours() -> frozenset[int]:
+        reading = app.standing.reading.is_set()
+        return app.standing.assigned.get(STORIES_RAW.name, frozenset()) if reading else frozenset()
+
+    app.metrics.canary_interval.set(settings.canary_every_s)
+    if settings.canary_every_s:
+        canaries = Canaries(app, app.metrics, clock, settings.partitions, ours)
+        app.timer(settings.canary_every_s)(canaries.send)
 
 
 def _reads(app: Dragoman, partitions: int, story: Story) -> bool:

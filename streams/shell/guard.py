@@ -10,16 +10,20 @@ here, and why streams are read with `noack`. No rule on what is refused belongs 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from time import perf_counter
+from time import perf_counter, time_ns
 
 from schemas.codec import UndecodableError, UnknownVersionError
 from schemas.dead_letters import Reason
+from streams.shell import logs, tracing
 from streams.shell.ceiling import Ceiling, Tally, count, judge
-from streams.shell.dead_letters import DeadLetterOffice, Event, Refusal
+from streams.shell.dead_letters import DeadLetterOffice, Event, Refusal, headers_of
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import NotConfirmedError, TooLargeToSendError
 from streams.shell.recovery import Standing
+from streams.shell.spans import NoSpans, Settled, Spans
 from streams.shell.tables import StateTooLargeError
+
+NO_SPANS = NoSpans()
 
 _log = logging.getLogger(__name__)
 
@@ -42,12 +46,18 @@ class Guard:
     """One for each app. Not thread-safe: all of it happens on the app's event loop."""
 
     def __init__(
-        self, ceiling: Ceiling, office: DeadLetterOffice, metrics: Metrics, standing: Standing
+        self,
+        ceiling: Ceiling,
+        office: DeadLetterOffice,
+        metrics: Metrics,
+        standing: Standing,
+        spans: Spans = NO_SPANS,
     ) -> None:
         self._ceiling = ceiling
         self._office = office
         self._metrics = metrics
         self._standing = standing
+        self._spans = spans
         self._tallies: dict[str, Tally] = {}
         self._in_hand = 0
         self._to_acknowledge = 0
@@ -67,6 +77,7 @@ class Guard:
     async def _in_hands(self, hop: str, event: Event, work: Handle) -> bool:
         self._take()
         try:
+            tracing.begin(hop, _where(event), event.message.key, dict(headers_of(event)))
             await self._settle(hop, event, work)
             self._to_acknowledge += 1
         except (HaltError, NotConfirmedError) as reason:
@@ -96,9 +107,10 @@ class Guard:
         return True
 
     async def _settle(self, hop: str, event: Event, work: Handle) -> None:
-        began = perf_counter()
+        began_ns, began = time_ns(), perf_counter()
         refusal = await self._try(hop, event, work)
-        self._metrics.stage_seconds.labels(hop).observe(perf_counter() - began)
+        took = perf_counter() - began
+        self._metrics.stage_seconds.labels(hop).observe(took)
         # Kept before anything is waited for: other messages of the hop are in hand as well.
         tally = count(self._ceiling, self._tallies.get(hop, Tally()), refusal is not None)
         self._tallies[hop] = tally
@@ -111,6 +123,8 @@ class Guard:
                 )
             await self._office.send(event, refusal, hop)
             self._metrics.dead_letters.labels(hop, refusal.reason).inc()
+        _tell(hop, event, took, refusal)
+        self._spans.settled(_settled(hop, event, began_ns, took, refusal))
 
     async def _try(self, hop: str, event: Event, work: Handle) -> Refusal | None:
         try:
@@ -152,6 +166,40 @@ class Guard:
     def _look_idle(self) -> None:
         if not self._in_hand and (not self._to_acknowledge or self.halted.is_set()):
             self._idle.set()
+
+
+def _tell(hop: str, event: Event, took: float, refusal: Refusal | None) -> None:
+    """One line for each message that is settled; of those refused also at `info`."""
+    level = logging.DEBUG if refusal is None else logging.INFO
+    if not _log.isEnabledFor(level):
+        return
+    message = event.message
+    said = logs.about(
+        hop=hop,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        ms=round(took * 1000, 1),
+        **({} if refusal is None else {"reason": refusal.reason, "detail": refusal.detail[:300]}),
+    )
+    _log.log(level, "handled" if refusal is None else "refused", extra=said)
+
+
+def _settled(
+    hop: str, event: Event, began_ns: int, took: float, refusal: Refusal | None
+) -> Settled:
+    message, trace = event.message, tracing.current()
+    assert trace is not None
+    return Settled(
+        trace=trace,
+        hop=hop,
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        began_ns=began_ns,
+        ended_ns=began_ns + round(took * 1e9),
+        refused=None if refusal is None else refusal.reason,
+    )
 
 
 def _where(event: Event) -> str:

@@ -15,6 +15,7 @@ from faust.exceptions import ProducerSendError
 from schemas.base import Record
 from schemas.codec import encode, version_headers
 from schemas.topics import TOPICS, TopicDeclaration
+from streams.shell import tracing
 
 
 class TooLargeToSendError(ValueError):
@@ -66,7 +67,7 @@ class Outbox:
         return await self._topics[message.topic.name].send(
             key=message.key.encode(),
             value=encode(message.record),
-            headers=version_headers(message.topic),
+            headers={**version_headers(message.topic), **tracing.carried()},
         )
 
 

@@ -64,6 +64,8 @@ class Standing:
         self._rebalancing = False
         self._began = monotonic()
         self._progress: float | None = None
+        self._read_since: float | None = None
+        self._rebalancing_since: float | None = None
         self.halted: str | None = None
         """Why the guard has stopped the worker, where it has."""
         self.uncommitted = Uncommitted()
@@ -76,6 +78,8 @@ class Standing:
 
     def rebalance_started(self) -> None:
         """Partitions are being shared out; tables are not to be trusted until `recovered`."""
+        if not self._rebalancing:
+            self._rebalancing_since = monotonic()
         self._rebalancing = True
         self._recovered = False
         self.reading.clear()
@@ -91,6 +95,8 @@ class Standing:
         self.interrupted.clear()
         # Again: what was in hand has been acknowledged meanwhile, and is not committed any more.
         self.uncommitted.forget()
+        self._rebalancing_since = None
+        self._read_since = monotonic()
         self.reading.set()
 
     def stopping(self) -> None:
@@ -122,6 +128,19 @@ class Standing:
         """For how long the oldest message has been acknowledged and, as far as is known, not
         committed; 0 where none is. Right to the last look that was taken."""
         return self.uncommitted.age_s(monotonic())
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since a message was last handled, or since reading began; 0 before."""
+        since = max(
+            (at for at in (self._progress, self._read_since) if at is not None), default=None
+        )
+        return 0.0 if since is None else monotonic() - since
+
+    @property
+    def recovering_s(self) -> float:
+        """Seconds since the rebalance that is under way began, tables and all; 0 where none is."""
+        return 0.0 if self._rebalancing_since is None else monotonic() - self._rebalancing_since
 
     @property
     def uptime_s(self) -> float:

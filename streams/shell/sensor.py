@@ -1,6 +1,6 @@
-"""What only Faust knows: rebalances and recovery, commits, sends that failed.
+"""What only Faust knows: rebalances and recovery, commits, sends that failed, messages in hand.
 
-Feeds the metrics and the worker's standing, and decides nothing.
+Feeds the metrics, the worker's standing and its lag, and decides nothing.
 """
 # ruff: noqa: ARG002 - Faust gives the arguments of a sensor's methods
 
@@ -9,9 +9,10 @@ from time import monotonic
 from typing import Any
 
 from faust.sensors.base import Sensor
-from faust.types import AppT
+from faust.types import TP, AppT, Message
 from faust.types.transports import ConsumerT, ProducerT
 
+from streams.shell.lag import Lag, Partition
 from streams.shell.metrics import Metrics
 from streams.shell.recovery import Standing
 
@@ -19,10 +20,17 @@ from streams.shell.recovery import Standing
 class WorkerSensor(Sensor):
     """Faust's own prometheus sensor breaks the naming rules, so this one is ours."""
 
-    def __init__(self, metrics: Metrics, standing: Standing) -> None:
+    def __init__(self, metrics: Metrics, standing: Standing, lag: Lag) -> None:
         super().__init__()
         self._metrics = metrics
         self._standing = standing
+        self._lag = lag
+
+    def on_message_in(self, tp: TP, offset: int, message: Message) -> None:
+        self._lag.came(Partition(*tp), offset, message.timestamp or 0.0)
+
+    def on_message_out(self, tp: TP, offset: int, message: Message) -> None:
+        self._lag.handled(Partition(*tp), offset)
 
     def on_commit_completed(self, consumer: ConsumerT, state: Any) -> None:
         self._metrics.commits.inc()
@@ -38,8 +46,10 @@ class WorkerSensor(Sensor):
     def on_rebalance_end(self, app: AppT, state: Mapping[str, float]) -> None:
         self._metrics.recovery_seconds.observe(monotonic() - state["time_start"])
         self._standing.recovered(_by_topic(app))
-        for topic, partitions in self._standing.assigned.items():
-            self._metrics.assigned.labels(topic).set(len(partitions))
+        assigned = self._standing.assigned
+        self._lag.assigned(assigned)
+        for topic in self._lag.topics:
+            self._metrics.assigned.labels(topic).set(len(assigned.get(topic, ())))
 
 
 def _by_topic(app: AppT) -> dict[str, frozenset[int]]:

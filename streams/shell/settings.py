@@ -30,6 +30,7 @@ _APP_ID = r"^[a-z0-9][a-z0-9._-]{0,60}$"
 
 SecurityProtocol = Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
+LogFormat = Literal["json", "text"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -140,6 +141,13 @@ class Settings(BaseModel):
     dead_letter_window: int = Field(
         400, ge=1, description="How many messages of an agent the share is counted over."
     )
+    canary_every_s: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        description="Interval between two canary stories on each partition, which show that the "
+        "way from the raw topic to deliveries is open; 0 sends none.",
+    )
     max_story_bytes: int = Field(
         1_000_000,
         ge=1_000,
@@ -178,7 +186,19 @@ class Settings(BaseModel):
         description="Certificates to trust at the mail server (PEM); without it, those of the "
         "system.",
     )
-    log_level: LogLevel = Field("info", description="Least weight of what is logged.")
+    otlp_endpoint: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = Field(
+        None,
+        description="Where spans are sent (OTLP over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces); needs the extra `tracing`. Without it none are made.",
+    )
+    log_format: LogFormat = Field(
+        "json", description="One JSON object a line for programs, or plain text for people."
+    )
+    log_level: LogLevel = Field(
+        "info",
+        description="Least weight of what is logged. At `debug` there is a line for each message "
+        "that is handled.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from schemas.alerts import AlertEvent
 from schemas.base import AlertId, LeaderId, Record, moment
 from schemas.dossiers import DossierView
 from schemas.topics import ALERTS, REPORTS, TopicDeclaration
+from streams.core.canary import is_canary, is_leader
 from streams.core.fold import view
 from streams.core.hindsight import believed
 from streams.core.keeping import EVERYTHING, LIMITS
@@ -168,7 +169,7 @@ class Pages:
         try:
             async for message in read_topic(self._settings, ALERTS, since=since):
                 event = decoded(ALERTS, message)
-                if isinstance(event, AlertEvent):
+                if isinstance(event, AlertEvent) and not is_canary(event):
                     found[event.id] = event
         except ClusterError as error:
             return json_page({"error": str(error)}, status=503)
@@ -178,7 +179,7 @@ class Pages:
     def _dossiers(self) -> Iterator[DossierView]:
         if self._app.dossiers is not None:
             for leader, dossier in self._app.dossiers.records():
-                gone = dossier.merged_into or dossier.is_refused
+                gone = dossier.merged_into or dossier.is_refused or is_leader(leader)
                 if self._holds(REPORTS, leader) and not gone:
                     yield view(dossier)
 

@@ -7,9 +7,10 @@ read. What the app consists of is in `streams.shell.app`.
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,15 +25,18 @@ from streams.core.reader import Reader, RuleReader
 from streams.knowledge import KnowledgeError, load
 from streams.shell import logs
 from streams.shell.agents import HOPS, Hop
-from streams.shell.app import READ_LANGUAGES, DeliveryParts, Dragoman, build_app
+from streams.shell.app import READ_WORDS, DeliveryParts, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
+from streams.shell.ends import follow_ends
 from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, end_at_once, stop_on_signals
 from streams.shell.following import Following
 from streams.shell.in_force import SubscriptionsInForce, put
 from streams.shell.lost_connections import tell_lost_connections
+from streams.shell.metrics import Vocabulary
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings, environment
+from streams.shell.spans import SpansError, open_spans
 from streams.shell.subscribers import SubscriptionsError, load_subscriptions
 from streams.shell.ways_out import open_way, ways_of
 from streams.shell.web import Pages
@@ -61,7 +65,7 @@ def run(
     `reader` stands in for the rules of the package, `build` for `build_app`. `on_web` and
     `on_ready` are told the address of the pages, when they answer and when messages are read.
     """
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     stop = asyncio.Event()
 
     async def main() -> int:
@@ -97,9 +101,10 @@ async def serve(
     """
     try:
         known = _known(settings, reader, only)
+        spans = open_spans(settings.otlp_endpoint, version("dragoman"))
         if "deliver" in only:
             await check_alert_log(settings)
-    except (KnowledgeError, SubscriptionsError, ChannelError) as error:
+    except (KnowledgeError, SubscriptionsError, ChannelError, SpansError) as error:
         _log.critical("%s", error)
         return UNUSABLE
     try:
@@ -118,7 +123,7 @@ async def serve(
             subscriptions, partial(open_way, known.ways, environment()), known.home_of
         )
         edited = EditedReader(known.reader, edits.current)
-        app = build(settings, edited, delivery, only, languages=known.languages)
+        app = build(settings, edited, delivery, only, words=known.words, spans=spans)
         pages = Pages(app, settings)
         address = await pages.start()
     except (ClusterError, PageError) as error:
@@ -126,11 +131,15 @@ async def serve(
         return FAILED
     _log.info("pages at %s", address)
     _tell(on_web, address)
-    following = [asyncio.create_task(each.follow()) for each in followed]
+    following = [
+        *(asyncio.create_task(each.follow()) for each in followed),
+        asyncio.create_task(follow_ends(settings, app.lag, app.clock)),
+    ]
     try:
         return await _work(app, pages, stop, on_ready, on_stuck)
     finally:
         await _cancel(following)
+        await asyncio.to_thread(spans.close)
 
 
 async def check_alert_log(settings: Settings) -> None:
@@ -144,7 +153,7 @@ class _Known:
     """What the data files give, and the file of subscriptions, which is checked against them."""
 
     reader: Reader
-    languages: Sequence[str]
+    words: Vocabulary
     home_of: Callable[[LeaderId], CountryCode | None]
     ways: Ways
     subscriptions: tuple[Subscription, ...] | None
@@ -154,11 +163,15 @@ def _known(settings: Settings, reader: Reader | None, only: Collection[Hop]) -> 
     """Raises `KnowledgeError` and `SubscriptionsError`."""
     file = settings.subscriptions_file if "deliver" in only else None
     if reader is not None and file is None:
-        return _Known(reader, READ_LANGUAGES, HomeCountries(()).of, ways_of(settings), None)
+        return _Known(reader, READ_WORDS, HomeCountries(()).of, ways_of(settings), None)
     knowledge = load(settings.knowledge_dir)
     return _Known(
         reader or RuleReader(knowledge),
-        tuple(knowledge.lexicons),
+        Vocabulary(
+            languages=tuple(knowledge.lexicons),
+            topics=tuple(topic.id for topic in knowledge.topics),
+            countries=tuple(country.code for country in knowledge.countries),
+        ),
         HomeCountries(knowledge.leaders).of,
         ways_of(settings, knowledge),
         None if file is None else load_subscriptions(file, knowledge, environment()),

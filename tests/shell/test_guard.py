@@ -7,7 +7,7 @@ from typing import Any
 from streams.shell.ceiling import Ceiling
 from streams.shell.dead_letters import DeadLetterOffice
 from streams.shell.guard import Guard, HaltError
-from streams.shell.metrics import Metrics
+from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.recovery import Standing
 
 SOON_S = 0.05
@@ -17,7 +17,7 @@ def a_guard() -> Guard:
     """Its dead letters go nowhere: nothing is refused here."""
     nowhere: Any = None
     office = DeadLetterOffice(nowhere, lambda: datetime(2026, 1, 1, tzinfo=UTC))
-    return Guard(Ceiling(10, 0.5, 20), office, Metrics(["parse"], ["en"]), Standing())
+    return Guard(Ceiling(10, 0.5, 20), office, Metrics(["parse"], Vocabulary()), Standing())
 
 
 async def nothing(*_: Any) -> None:
@@ -53,6 +53,7 @@ def test_behind_a_message_that_halts_none_is_waited_for() -> None:
 def _message() -> Any:
     class Message:
         topic, partition, offset = "stories.raw.v1", 0, 0
+        key, headers = b"key", ()
 
     class Event:
         message = Message

@@ -11,7 +11,7 @@ from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import ClusterError, GroupState
 from streams.shell.guard import Guard
 from streams.shell.lookout import Lookout
-from streams.shell.metrics import Metrics
+from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.recovery import Standing
 from streams.shell.standstill import LOOKS, Partition
 
@@ -45,7 +45,7 @@ def halted(brokers: Brokers, *offsets: int, stopping: bool = False) -> str | Non
     async def run() -> str | None:
         no_dead_letters: Any = None
         standing = Standing()
-        guard = Guard(Ceiling(10, 0.5, 20), no_dead_letters, Metrics((), ()), standing)
+        guard = Guard(Ceiling(10, 0.5, 20), no_dead_letters, Metrics((), Vocabulary()), standing)
         standing.recovered({"stories.v1": frozenset({0})})
         for offset in offsets:
             standing.acknowledged(message(offset))

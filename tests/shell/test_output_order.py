@@ -23,11 +23,11 @@ from streams.core.wire import Arrival, parse
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.read import ReadTables, read_agent
 from streams.shell.guard import Handle
-from streams.shell.metrics import Metrics
+from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.outbox import NotConfirmedError, Outgoing
 from streams.shell.tables import DOSSIERS_TABLE, HELD_TABLE, STORIES_TABLE, StateTable
 
-METRICS = Metrics(["read", "fold"], ["en"])
+METRICS = Metrics(["read", "fold"], Vocabulary(languages=("en",)))
 
 
 class Brokers:

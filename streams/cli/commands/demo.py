@@ -111,6 +111,7 @@ def _settings(broker: str, scratch: Path) -> "Settings":
         session_timeout_s=6,
         heartbeat_interval_s=1,
         log_level="error",
+        canary_every_s=0,
     )
 
 

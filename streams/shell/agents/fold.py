@@ -16,6 +16,7 @@ from schemas.record import RecordMessage
 from schemas.reports import Report, Withdrawal
 from schemas.topics import ALERTS, REPORTS
 from streams.core.addressing import take
+from streams.core.canary import is_canary, marked
 from streams.shell.dead_letters import Event, payload
 from streams.shell.guard import Handle
 from streams.shell.metrics import Metrics
@@ -33,16 +34,19 @@ def fold_agent(
 
     async def handle(event: Event) -> None:
         message = cast("RecordMessage", decode(REPORTS, *payload(event)))
-        taken = take(dossiers.get(message.leader), message)
+        known = dossiers.get(message.leader)
+        # A canary begins anew each time, so that what is kept of it never grows.
+        taken = take(None if is_canary(message) else known, message)
         packed = dossiers.packed(taken.dossier)
         await outbox.confirm(
             [
-                *(Outgoing(ALERTS, alert.subject, alert) for alert in taken.alerts),
+                *(Outgoing(ALERTS, alert.subject, marked(alert)) for alert in taken.alerts),
                 *(Outgoing(REPORTS, each.leader, each) for each in taken.sent_on),
             ]
         )
         dossiers.put(message.leader, packed)
-        _measure(metrics, message, taken.alerts, clock())
+        if not is_canary(message):
+            _measure(metrics, message, taken.alerts, clock())
 
     return handle
 
@@ -51,7 +55,7 @@ def _measure(
     metrics: Metrics, message: RecordMessage, alerts: tuple[AlertEvent, ...], now: datetime
 ) -> None:
     for alert in alerts:
-        metrics.alerts.labels(alert.data.kind).inc()
+        metrics.raised(alert.data)
         if isinstance(message, Report | Withdrawal):
             told = message.source if isinstance(message, Report) else message
             metrics.publication_to_alert.observe(_seconds(told.published_at, now))

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from schemas.codec import encode
 from schemas.stories import Story
 from schemas.topics import STORIES
+from streams.core.canary import is_canary
 from streams.core.wire import Arrival, Refusal, parse
 from streams.core.wire.item import language_code
+from streams.shell import tracing
 from streams.shell.dead_letters import Event, headers_of
 from streams.shell.guard import Handle, RefusedError
 from streams.shell.metrics import Metrics
@@ -29,8 +31,10 @@ def parse_agent(outbox: Outbox, metrics: Metrics, max_story_bytes: int) -> Handl
         except RefusedError:
             metrics.items.labels("refused").inc()
             raise
+        tracing.about(story.id)
         await outbox.confirm([Outgoing(STORIES, story.id, story)])
-        metrics.items.labels("story").inc()
+        if not is_canary(story):
+            metrics.items.labels("story").inc()
 
     return handle
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from streams.core.canary import FEED as CANARY
 from streams.core.wire import AUTO, FORMATS
 from streams.knowledge.faults import Faults
 from streams.shell.intake.sources import (
@@ -144,6 +145,9 @@ def _flag(place: _Place, value: Any) -> bool | None:
 
 
 def _name(place: _Place, value: Any) -> str | None:
+    if value == CANARY:
+        place.fault(f"name is {value!r}, which is the canary's", "give another name")
+        return None
     if isinstance(value, str) and _SLUG.fullmatch(value) and len(value) <= _LONGEST_NAME:
         return value
     place.fault(

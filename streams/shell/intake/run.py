@@ -41,7 +41,7 @@ def run(settings: Settings, sources: Sequence[Source], on_web: Notify | None = N
 
     `on_web` is told the address of the pages when they answer.
     """
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
 
     async def main() -> int:
         stop = asyncio.Event()

@@ -124,6 +124,9 @@ TOPIC = '[[source]]\nname = "t"\nway = "topic"\n'
         pytest.param("[[source]]\nname = ", 2, "not TOML", "quotes", id="no_toml"),
         pytest.param("[source]\nname = 'x'", 1, "outside a source", "[[source]]", id="one_bracket"),
         pytest.param(WATCH.replace('"w"', '"A b"'), 2, "name is 'A b'", "hyphens", id="no_slug"),
+        pytest.param(
+            WATCH.replace('"w"', '"canary"'), 2, "the canary's", "another name", id="canarys_name"
+        ),
         pytest.param(WATCH + "settle_s = '2'", 5, "settle_s is '2'", "seconds", id="text_for_time"),
         pytest.param(WATCH + "settle_s = -1", 5, "settle_s is -1", "from 0", id="negative_time"),
         pytest.param(WATCH + "settle_s = true", 5, "settle_s is True", "number", id="yes_for_time"),
