@@ -1,4 +1,4 @@
-"""What the deployment's files are held against: real tools, the real command line, real settings."""
+"""What the files in deploy/ are held against: real tools, command line and settings."""
 
 import os
 import sys
@@ -32,7 +32,7 @@ def unknown_settings(environment: Mapping[str, object]) -> set[str]:
 
 
 def check_settings(environment: Mapping[str, str], directory: Path) -> None:
-    """Fails where a process of ours would not start on these. Paths are looked for in `directory`."""
+    """Fails where a process of ours would not start on these; its paths are made in `directory`."""
     ours = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
     for name in [name for name in ours if name.endswith(("_FILE", "_DIR", "_LOG"))]:
         if ours[name] != "-":
@@ -44,7 +44,7 @@ def check_settings(environment: Mapping[str, str], directory: Path) -> None:
 
 
 def parse_command(arguments: Sequence[str]) -> str:
-    """The name of the command that these are for, after parsing; raises as the command line does."""
+    """The command that these are for, once it has parsed them; raises as the command line does."""
     context = click.Context(dragoman, info_name="dragoman")
     command: click.Command = dragoman
     rest = list(arguments)

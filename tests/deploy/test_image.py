@@ -145,7 +145,7 @@ def page() -> Iterator[tuple[int, list[int]]]:
     status = [200]
 
     class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             self.send_response(status[0] if self.path == "/healthz" else 404)
             self.end_headers()
 
