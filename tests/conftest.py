@@ -5,7 +5,7 @@ and its marker. One broker serves many tests: make topics and groups with names 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from streams.shell.brokers import BrokerNotInstalledError
 from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.brokers.kafka_settings import ClientSecurity
 from streams.shell.brokers.tansu import EmbeddedTansu
+from streams.shell.rights import COMPONENTS
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -110,13 +111,22 @@ def kafka_cluster(_three_nodes: ApacheKafka) -> ApacheKafka:
 
 @dataclass(frozen=True, kw_only=True)
 class SecureKafka:
-    """A Kafka that lets clients in by TLS and a password only, and what it takes to get in."""
+    """A Kafka that lets clients in by TLS and a password only, and allows them what ACLs say."""
 
     bootstrap: str
     ca_file: Path
     mechanism: str
     username: str
+    """Who may do everything."""
     password: str
+    others: Mapping[str, str]
+    """Names and passwords of those who may do what an ACL says, and at first nothing."""
+
+
+OTHERS = {
+    name: f"{name}-battery-staple"
+    for name in (*COMPONENTS, "stranger", "without-one", "without-two", "without-three")
+}
 
 
 @pytest.fixture(scope="session", params=["PLAIN", "SCRAM-SHA-512"])
@@ -129,10 +139,15 @@ def secure_kafka(
     authority.cert_pem.write_to_path(str(directory / "ca.pem"))
     security = ClientSecurity(
         keystore=_keystore(authority, directory / "server.pem"),
-        users={"dragoman": "correct-horse"},
+        users={"dragoman": "correct-horse", **OTHERS},
         mechanism=request.param,
     )
-    broker = start_kafka(ApacheKafka(security=security))
+    authorised = {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        # The brokers are nobody in particular among themselves.
+        "super.users": "User:dragoman;User:ANONYMOUS",
+    }
+    broker = start_kafka(ApacheKafka(security=security, settings=authorised))
     try:
         yield SecureKafka(
             bootstrap=broker.bootstrap,
@@ -140,6 +155,7 @@ def secure_kafka(
             mechanism=security.mechanism,
             username="dragoman",
             password="correct-horse",
+            others=OTHERS,
         )
     finally:
         broker.stop()

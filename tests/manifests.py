@@ -203,6 +203,20 @@ def _enough_partitions(manifests: Manifests) -> Iterator[str]:
             yield f"{name_of(each)}: nobody is left to keep the copies"
 
 
+def _groups(manifests: Manifests) -> Iterator[str]:
+    """Copies are kept only where all workers of a group run the same hops."""
+    groups: dict[str, list[Manifest]] = {}
+    for each in filter(hops_of, workloads(manifests)):
+        app = environment_of(each, manifests).get("DRAGOMAN_APP_ID", "dragoman")
+        groups.setdefault(app, []).append(each)
+    for app, members in groups.items():
+        copies = [environment_of(m, manifests).get("DRAGOMAN_STANDBY_REPLICAS") for m in members]
+        if any(int(each or 0) for each in copies) and any(
+            hops_of(members[0]) != hops_of(m) for m in members
+        ):
+            yield f"the group {app} keeps copies and runs different hops"
+
+
 def _scaling(manifests: Manifests) -> Iterator[str]:
     targets = {(w["kind"], w["metadata"]["name"]): w for w in workloads(manifests)}
     topics = {topic.name for topic in TOPICS}
@@ -238,5 +252,6 @@ RULES: tuple[Callable[[Manifests], Iterator[str]], ...] = (
     _rights,
     _ours,
     _enough_partitions,
+    _groups,
     _scaling,
 )

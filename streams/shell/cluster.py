@@ -7,7 +7,7 @@ What travels on a topic is no business of this module.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ from aiokafka.partitioner import murmur2
 
 from schemas.topics import TOPICS, TopicDeclaration
 from streams.shell.settings import Settings
-from streams.shell.tables import MAX_STATE_BYTES, TABLES, changelog_name
+from streams.shell.tables import MAX_STATE_BYTES, TABLES, TableDeclaration, changelog_name
 
 _TIMEOUT_MS = 20_000
 _LOOKS = 100
@@ -102,8 +102,10 @@ def ssl_context(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-def topic_plans(settings: Settings) -> tuple[TopicPlan, ...]:
-    """All topics a worker needs: the declared ones and the changelogs of the tables."""
+def topic_plans(
+    settings: Settings, tables: Iterable[TableDeclaration[Any]] = TABLES
+) -> tuple[TopicPlan, ...]:
+    """All topics a worker needs: the declared ones and the changelogs of its tables."""
     declared = tuple(_plan(topic, settings) for topic in TOPICS)
     changelogs = tuple(
         TopicPlan(
@@ -116,7 +118,7 @@ def topic_plans(settings: Settings) -> tuple[TopicPlan, ...]:
                 "max.message.bytes": str(MAX_STATE_BYTES + _OVERHEAD),
             },
         )
-        for table in TABLES
+        for table in tables
     )
     return declared + changelogs
 
@@ -134,13 +136,15 @@ def _plan(topic: TopicDeclaration, settings: Settings) -> TopicPlan:
     )
 
 
-async def create_topics(settings: Settings) -> tuple[str, ...]:
-    """Makes the topics that are missing and gives back their names.
+async def create_topics(
+    settings: Settings, tables: Iterable[TableDeclaration[Any]] = TABLES
+) -> tuple[str, ...]:
+    """Makes the topics that are missing, changelogs of these tables too; gives back their names.
 
     A topic that exists is left as it is. Raises `ClusterError` where it has other partitions than
     wanted, all such topics at once: keys would be looked for in the wrong place.
     """
-    plans = topic_plans(settings)
+    plans = topic_plans(settings, tables)
     async with _admin(settings) as admin:
         existing = await _partitions(admin)
         _refuse_other_partitions(plans, existing)

@@ -18,12 +18,14 @@ from streams.core.reader import Reader, RuleReader
 from streams.knowledge import KnowledgeError, load
 from streams.shell import logs
 from streams.shell.agents import HOPS, Hop
+from streams.shell.allowed import require_rights
 from streams.shell.app import READ_LANGUAGES, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
 from streams.shell.exits import FAILED, HALTED, STOPPED, UNUSABLE, stop_on_signals
 from streams.shell.serving import PageError
 from streams.shell.settings import Settings
+from streams.shell.tables import tables_of
 from streams.shell.web import Pages
 
 _log = logging.getLogger(__name__)
@@ -84,7 +86,9 @@ async def serve(
         _log.critical("%s", error)
         return UNUSABLE
     try:
-        await create_topics(settings)
+        hops = tuple(hop for hop in HOPS if hop in only)
+        await require_rights(settings, hops)
+        await create_topics(settings, tables_of(hops))
         edits = EditsInForce(settings)
         if "read" in only:
             await edits.load()
@@ -98,7 +102,8 @@ async def serve(
     else:
         _log.info("pages at %s", address)
         _tell(on_web, address)
-        following = asyncio.create_task(edits.follow())
+        # Only who reads stories asks who is who, and need be allowed to.
+        following = asyncio.create_task(edits.follow() if "read" in only else asyncio.sleep(0))
         try:
             return await _work(app, pages, stop, on_ready)
         finally:

@@ -92,21 +92,26 @@ def test_all_that_is_copied_is_there_and_let_into_the_context() -> None:
 
 def test_the_wheel_is_whole_though_it_is_made_of_what_is_copied_alone(tmp_path: Path) -> None:
     build = context(tmp_path / "build")
+    command = f"{sys.executable} -m pip wheel -q --no-deps --no-build-isolation -w dist ."
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation"]
-        + ["--disable-pip-version-check", "-w", str(tmp_path / "dist"), "."],
+        [*command.split(), "--disable-pip-version-check"],
         cwd=build,
         env={"PATH": os.environ["PATH"], "HATCH_BUILD_HOOKS_ENABLE": "0"},
         check=True,
         timeout=120,
     )
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    (wheel,) = (build / "dist").glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
 
-    tracked = subprocess.run(
-        ["git", "ls-files", "schemas", "streams"], cwd=ROOT, capture_output=True, text=True
-    ).stdout.split("\n")
-    missing = {name for name in tracked if name and (ROOT / name).exists()} - names
+    listed = subprocess.run(
+        ["git", "ls-files", "schemas", "streams"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tracked = listed.stdout.split()
+    missing = {name for name in tracked if (ROOT / name).exists()} - names
     assert missing == set()
     assert any(name.endswith("entry_points.txt") for name in names)
 

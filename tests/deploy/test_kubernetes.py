@@ -180,6 +180,10 @@ CONTAINER = "spec.template.spec.containers.0"
             "the hop deliver is run 0 times",
         ),
         (_set("StatefulSet/dragoman-worker", "spec.replicas", 13), "more workers than partitions"),
+        (
+            _set("Deployment/dragoman-parse", f"{CONTAINER}.env.0.value", "dragoman"),
+            "the group dragoman keeps copies and runs different hops",
+        ),
         (_set("StatefulSet/dragoman-worker", "spec.replicas", 1), "nobody is left to keep"),
         (
             _set("ScaledObject/dragoman-parse", "spec.triggers.0.metadata.topic", "alerts.v1"),
