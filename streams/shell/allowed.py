@@ -177,18 +177,31 @@ async def _granted(
 
 
 async def _of_group(admin: AIOKafkaAdminClient, group: str) -> int:
+    try:
+        answer = await described_group(admin, group)
+    except GroupAuthorizationFailedError:
+        return _NONE_AT_ALL
+    return _NOT_TOLD if answer is None else _set_of(answer)
+
+
+async def described_group(admin: AIOKafkaAdminClient, group: str) -> Mapping[str, Any] | None:
+    """What its coordinator tells of a group; `None` where it does not, as an old broker.
+
+    Raises what the client raises, `GroupAuthorizationFailedError` where we may not see it.
+    """
     for _ in range(_LOOKS):
         try:
             coordinator = await admin.find_coordinator(group)
             answer = await admin._send_request(_DescribeGroupsRequest(group), coordinator)
-            return _set_of(answer.to_object()["groups"][0])
-        except GroupAuthorizationFailedError:
-            return _NONE_AT_ALL
+            described: Mapping[str, Any] = answer.to_object()["groups"][0]
+            if described["error_code"] in _UNAUTHORISED:
+                raise GroupAuthorizationFailedError(group)
+            return described
         except NotImplementedError:
-            return _NOT_TOLD
+            return None
         except CoordinatorNotAvailableError:  # it makes its topic when it is first asked
             await asyncio.sleep(_BETWEEN_LOOKS_S)
-    return _NOT_TOLD
+    return None
 
 
 def _set_of(answer: Mapping[str, Any]) -> int:
