@@ -15,13 +15,12 @@ from aiokafka.errors import (
     CoordinatorNotAvailableError,
     GroupAuthorizationFailedError,
     IncompatibleBrokerVersion,
-    KafkaError,
 )
 from aiokafka.protocol.admin import DescribeGroupsResponse_v3
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Array, Boolean, Int16, Int32, Schema, String
 
-from streams.shell.cluster import ClusterError, client_options
+from streams.shell.cluster import ClusterError, administering
 from streams.shell.rights import Component, Operation, Right, rights_of
 from streams.shell.settings import Settings
 
@@ -38,7 +37,6 @@ _NONE_AT_ALL = 0
 _UNAUTHORISED = (29, 30)
 """Of a topic, of a group."""
 _LOOKS, _BETWEEN_LOOKS_S = 50, 0.1
-_TIMEOUT_MS = 20_000
 _STRING = String("utf-8")
 
 
@@ -140,20 +138,8 @@ async def missing_rights(settings: Settings, wanted: Iterable[Right]) -> tuple[R
     None where they do not tell. Raises `ClusterError` where they cannot be reached.
     """
     rights = tuple(wanted)
-    admin = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_TIMEOUT_MS)
-    try:
-        await admin.start()
+    async with administering(settings) as admin:
         granted = await _granted(admin, rights)
-    except IncompatibleBrokerVersion:
-        return ()
-    except (KafkaError, TimeoutError, OSError) as error:
-        raise ClusterError(
-            f"no use could be made of the brokers at {settings.broker} "
-            f"({settings.security_protocol}): {error or type(error).__name__}. "
-            "Is the broker running, and are DRAGOMAN_BROKER and the security settings right?"
-        ) from error
-    finally:
-        await admin.close()
     return tuple(right for right in rights if not _is_granted(right, granted))
 
 
@@ -165,8 +151,8 @@ async def _granted(
     granted: dict[tuple[str, str], int] = {}
     try:
         metadata = await admin._send_request(_MetadataRequest(topics))
-    except NotImplementedError:  # the client's word for a version that the broker does not know
-        return granted
+    except (NotImplementedError, IncompatibleBrokerVersion):
+        return granted  # the client's words for a version that the broker does not know
     answer = metadata.to_object()
     for topic in answer["topics"]:
         granted["topic", topic["topic"]] = _set_of(topic)
@@ -197,7 +183,7 @@ async def described_group(admin: AIOKafkaAdminClient, group: str) -> Mapping[str
             if described["error_code"] in _UNAUTHORISED:
                 raise GroupAuthorizationFailedError(group)
             return described
-        except NotImplementedError:
+        except (NotImplementedError, IncompatibleBrokerVersion):
             return None
         except CoordinatorNotAvailableError:  # it makes its topic when it is first asked
             await asyncio.sleep(_BETWEEN_LOOKS_S)

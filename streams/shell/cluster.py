@@ -145,7 +145,7 @@ async def create_topics(
     wanted, all such topics at once: keys would be looked for in the wrong place.
     """
     plans = topic_plans(settings, tables)
-    async with _admin(settings) as admin:
+    async with administering(settings) as admin:
         existing = await _partitions(admin)
         _refuse_other_partitions(plans, existing)
         missing = [plan for plan in plans if plan.name not in existing]
@@ -173,7 +173,7 @@ async def create_topics(
 async def describe_topics(settings: Settings) -> tuple[TopicState, ...]:
     """Each topic as it is on the cluster beside what is planned. Raises `ClusterError`."""
     plans = topic_plans(settings)
-    async with _admin(settings) as admin:
+    async with administering(settings) as admin:
         topics = {
             topic["topic"]: topic
             for topic in await admin.describe_topics()
@@ -182,19 +182,9 @@ async def describe_topics(settings: Settings) -> tuple[TopicState, ...]:
         return tuple(_state(plan, topics.get(plan.name)) for plan in plans)
 
 
-def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
-    partitions = [] if found is None else found["partitions"]
-    return TopicState(
-        name=plan.name,
-        partitions=len(partitions),
-        wanted_partitions=plan.partitions,
-        replication_factor=len(partitions[0]["replicas"]) if partitions else 0,
-        config=plan.config,
-    )
-
-
 @asynccontextmanager
-async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+async def administering(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client that asks and tells brokers of topics. Raises `ClusterError` for what it raises."""
     admin = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=_TIMEOUT_MS)
     try:
         await admin.start()
@@ -207,6 +197,17 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         ) from error
     finally:
         await admin.close()
+
+
+def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
+    partitions = [] if found is None else found["partitions"]
+    return TopicState(
+        name=plan.name,
+        partitions=len(partitions),
+        wanted_partitions=plan.partitions,
+        replication_factor=len(partitions[0]["replicas"]) if partitions else 0,
+        config=plan.config,
+    )
 
 
 async def _until_led(admin: AIOKafkaAdminClient, names: set[str]) -> None:

@@ -1,22 +1,19 @@
 """The whole examination: what is on the machine first, then what is on the brokers."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from streams.shell.agents import HOPS
-from streams.shell.cluster import ClusterError, client_options
+from streams.shell.cluster import ClusterError, administering, client_options
 from streams.shell.doctor import cluster, machine
 from streams.shell.doctor.findings import Finding, ok, unseen, wrong
 from streams.shell.intake.follow import looked_back, read_accounts
 from streams.shell.intake.sources import Source
 from streams.shell.rights import Component
 from streams.shell.settings import Settings
-
-_TIMEOUT_MS = 20_000
 
 
 async def examine(
@@ -33,24 +30,15 @@ async def examine(
             yield finding
         for finding in await _silent(settings, sources, now):
             yield finding
-    except (ClusterError, KafkaError, TimeoutError, OSError) as error:
-        yield wrong(
-            "brokers",
-            f"no use can be made of {settings.broker} ({settings.security_protocol}): "
-            f"{error or type(error).__name__}",
-            "See whether the brokers run, and DRAGOMAN_BROKER and the security settings.",
-        )
+    except ClusterError as error:
+        remedy = "See whether the brokers run, and the settings that lead to them."
+        yield wrong("brokers", str(error), remedy)
 
 
 async def _of_brokers(
     settings: Settings, components: Sequence[Component], now: datetime, most_lag: int
 ) -> AsyncIterator[Finding]:
-    options = client_options(settings)
-    admin = AIOKafkaAdminClient(**options, request_timeout_ms=_TIMEOUT_MS)
-    consumer = AIOKafkaConsumer(**options, enable_auto_commit=False)
-    try:
-        await admin.start()
-        await consumer.start()
+    async with administering(settings) as admin, _reading(settings) as consumer:
         yield await cluster.brokers(admin)
         there = await cluster.existing_topics(admin)
         plans = cluster.plans_for(settings, components)
@@ -67,9 +55,17 @@ async def _of_brokers(
             yield await cluster.workers(view, settings.app_id)
         for hop in hops:
             yield await cluster.waiting(view, settings.app_id, hop, most_lag)
+
+
+@asynccontextmanager
+async def _reading(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    """A client without a group: nothing is committed."""
+    consumer = AIOKafkaConsumer(**client_options(settings), enable_auto_commit=False)
+    try:
+        await consumer.start()
+        yield consumer
     finally:
         await consumer.stop()
-        await admin.close()
 
 
 async def _silent(
