@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SPACY := build/spacy
+AUDIT := build/audit
 READY := $(VENV)/.ready
 ARGS ?=
 # Most tests of brokers wait, so that more run at once than there are cores. What runs one after the
@@ -14,7 +15,7 @@ SHARED_OUT := --numprocesses=$(AT_ONCE) --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline \
-  bench-deliveries compiled interpreted dashboards schemas golden lock clean
+  bench-deliveries compiled interpreted dashboards schemas golden lock audit clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +93,14 @@ lock: $(READY) ## resolve the dependencies anew into constraints.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile -q --all-extras --universal --python-version 3.11 --no-header --no-annotate \
 	  --upgrade pyproject.toml -o constraints.txt
+
+audit: $(AUDIT)/.ready ## what is known against the pinned dependencies; asks PyPI's advisory service
+	$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r constraints.txt
+
+$(AUDIT)/.ready:
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	@touch $@
 
 clean: ## remove what was built
 	find streams -name '*.so' -delete; rm -f dragoman__mypyc.*.so

@@ -7,7 +7,7 @@ the suite runs in several processes, each has brokers of its own; see `sharing_o
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.brokers.kafka_jars import fetch_jars
 from streams.shell.brokers.kafka_settings import ClientSecurity
 from streams.shell.brokers.tansu import EmbeddedTansu
+from streams.shell.rights import COMPONENTS
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -161,13 +162,22 @@ def kafka_cluster(_three_nodes: ApacheKafka) -> ApacheKafka:
 
 @dataclass(frozen=True, kw_only=True)
 class SecureKafka:
-    """A Kafka that lets clients in by TLS and a password only, and what it takes to get in."""
+    """A Kafka that lets clients in by TLS and a password only, and allows them what ACLs say."""
 
     bootstrap: str
     ca_file: Path
     mechanism: str
     username: str
+    """Who may do everything."""
     password: str
+    others: Mapping[str, str]
+    """Names and passwords of those who may do what an ACL says, and at first nothing."""
+
+
+OTHERS = {
+    name: f"{name}-battery-staple"
+    for name in (*COMPONENTS, "stranger", "without-one", "without-two", "without-three")
+}
 
 
 @pytest.fixture(scope="session", params=["PLAIN", "SCRAM-SHA-512"])
@@ -180,10 +190,15 @@ def secure_kafka(
     authority.cert_pem.write_to_path(str(directory / "ca.pem"))
     security = ClientSecurity(
         keystore=_keystore(authority, directory / "server.pem"),
-        users={"dragoman": "correct-horse"},
+        users={"dragoman": "correct-horse", **OTHERS},
         mechanism=request.param,
     )
-    broker = start_kafka(ApacheKafka(security=security, short_lived=True))
+    authorised = {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        # The brokers are nobody in particular among themselves.
+        "super.users": "User:dragoman;User:ANONYMOUS",
+    }
+    broker = start_kafka(ApacheKafka(security=security, settings=authorised, short_lived=True))
     try:
         yield SecureKafka(
             bootstrap=broker.bootstrap,
@@ -191,6 +206,7 @@ def secure_kafka(
             mechanism=security.mechanism,
             username="dragoman",
             password="correct-horse",
+            others=OTHERS,
         )
     finally:
         broker.stop()

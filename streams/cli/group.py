@@ -26,6 +26,8 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
         Entry("sources", "check the sources file; what came of each source, and who is silent"),
         Entry("topics", "list, create and check the topics on the brokers"),
         Entry("dead-letters", "list, show and requeue what was refused"),
+        Entry("doctor", "what is wrong with this installation, and what to do about it"),
+        Entry("acls", "what the brokers are to allow each component, as kafka-acls commands"),
     ),
     "Ask it": (
         Entry("dossier", "what is believed of a leader, or was at a time, and why"),

@@ -66,6 +66,7 @@ from streams.shell.tables import (
     R,
     StateTable,
     TableDeclaration,
+    tables_of,
 )
 
 SOURCES: dict[str, TopicDeclaration] = {
@@ -173,8 +174,9 @@ def build_app(
     `delivery` is needed where it has the hop `deliver`.
     `with_recovery_hook=False` is for the test that shows what happens without it.
     """
-    app = Dragoman(settings.app_id, **_options(settings))
     hops = frozenset(only)
+    app = Dragoman(settings.app_id, **_options(settings, hops))
+    app.assignor.replicas = settings.standby_replicas
     app.hops, app.clock = hops, clock
     agents = [agent for hop in HOPS if hop in hops for agent in AGENTS[hop]]
     reader = CanaryReader(reader)
@@ -324,7 +326,7 @@ def _table(app: Dragoman, settings: Settings, declaration: TableDeclaration[R]) 
     return StateTable(declaration, table)
 
 
-def _options(settings: Settings) -> dict[str, Any]:
+def _options(settings: Settings, hops: frozenset[Hop]) -> dict[str, Any]:
     return {
         # Faust would read dozens of variables of its own; ours are read in one place.
         "env": {},
@@ -337,10 +339,14 @@ def _options(settings: Settings) -> dict[str, Any]:
         "topic_partitions": settings.partitions,
         "topic_replication_factor": settings.replication_factor,
         "topic_disable_leader": True,
+        # All topics are there by now, changelogs too; a worker need not be allowed to make any.
+        "topic_allow_declare": False,
         # Waits for every message that was fetched and not acknowledged, for ever if one never is.
         # What is in hand is waited for by ourselves, with a limit.
         "stream_wait_empty": False,
-        "table_standby_replicas": settings.standby_replicas,
+        # Without a table or a copy of one, Faust shares partitions out by another rule than with,
+        # and brokers let no two rules into a group: a worker of `parse` would wait for ever.
+        "table_standby_replicas": settings.standby_replicas or (0 if tables_of(hops) else 1),
         "web_enabled": False,  # its pages answer before recovery is done; ours are in web.py
         "web_port": settings.web_port or 6066,
         **({} if settings.data_dir is None else {"datadir": settings.data_dir}),

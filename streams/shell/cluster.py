@@ -7,7 +7,7 @@ What travels on a topic is no business of this module.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ from aiokafka.structs import TopicPartition
 
 from schemas.topics import TOPICS, TopicDeclaration
 from streams.shell.settings import Settings
-from streams.shell.tables import MAX_STATE_BYTES, TABLES, changelog_name
+from streams.shell.tables import MAX_STATE_BYTES, TABLES, TableDeclaration, changelog_name
 
 _TIMEOUT_MS = 20_000
 _QUESTION_MS = 5_000
@@ -104,8 +104,10 @@ def ssl_context(settings: Settings) -> ssl.SSLContext | None:
     return context
 
 
-def topic_plans(settings: Settings) -> tuple[TopicPlan, ...]:
-    """All topics a worker needs: the declared ones and the changelogs of the tables."""
+def topic_plans(
+    settings: Settings, tables: Iterable[TableDeclaration[Any]] = TABLES
+) -> tuple[TopicPlan, ...]:
+    """All topics a worker needs: the declared ones and the changelogs of its tables."""
     declared = tuple(_plan(topic, settings) for topic in TOPICS)
     changelogs = tuple(
         TopicPlan(
@@ -118,7 +120,7 @@ def topic_plans(settings: Settings) -> tuple[TopicPlan, ...]:
                 "max.message.bytes": str(MAX_STATE_BYTES + _OVERHEAD),
             },
         )
-        for table in TABLES
+        for table in tables
     )
     return declared + changelogs
 
@@ -136,14 +138,16 @@ def _plan(topic: TopicDeclaration, settings: Settings) -> TopicPlan:
     )
 
 
-async def create_topics(settings: Settings) -> tuple[str, ...]:
-    """Makes the topics that are missing and gives back their names.
+async def create_topics(
+    settings: Settings, tables: Iterable[TableDeclaration[Any]] = TABLES
+) -> tuple[str, ...]:
+    """Makes the topics that are missing, changelogs of these tables too; gives back their names.
 
     A topic that exists is left as it is. Raises `ClusterError` where it has other partitions than
     wanted, all such topics at once: keys would be looked for in the wrong place.
     """
-    plans = topic_plans(settings)
-    async with _admin(settings) as admin:
+    plans = topic_plans(settings, tables)
+    async with administering(settings) as admin:
         existing = await _partitions(admin)
         _refuse_other_partitions(plans, existing)
         missing = [plan for plan in plans if plan.name not in existing]
@@ -171,7 +175,7 @@ async def create_topics(settings: Settings) -> tuple[str, ...]:
 async def describe_topics(settings: Settings) -> tuple[TopicState, ...]:
     """Each topic as it is on the cluster beside what is planned. Raises `ClusterError`."""
     plans = topic_plans(settings)
-    async with _admin(settings) as admin:
+    async with administering(settings) as admin:
         topics = {
             topic["topic"]: topic
             for topic in await admin.describe_topics()
@@ -197,7 +201,7 @@ async def group_state(settings: Settings, partitions: Collection[tuple[str, int]
     not answer for all of them.
     """
     asked = {TopicPartition(topic, number) for topic, number in partitions}
-    async with _admin(settings, _QUESTION_MS) as admin:
+    async with administering(settings, _QUESTION_MS) as admin:
         found = await admin.list_consumer_group_offsets(settings.app_id, partitions=list(asked))
         (described,) = await admin.describe_consumer_groups([settings.app_id])
     ((fault, _, _, _, _, members, *_),) = described.groups
@@ -210,21 +214,11 @@ async def group_state(settings: Settings, partitions: Collection[tuple[str, int]
     )
 
 
-def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
-    partitions = [] if found is None else found["partitions"]
-    return TopicState(
-        name=plan.name,
-        partitions=len(partitions),
-        wanted_partitions=plan.partitions,
-        replication_factor=len(partitions[0]["replicas"]) if partitions else 0,
-        config=plan.config,
-    )
-
-
 @asynccontextmanager
-async def _admin(
+async def administering(
     settings: Settings, timeout_ms: int = _TIMEOUT_MS
 ) -> AsyncIterator[AIOKafkaAdminClient]:
+    """A client that asks and tells brokers of topics. Raises `ClusterError` for what it raises."""
     admin = AIOKafkaAdminClient(**client_options(settings), request_timeout_ms=timeout_ms)
     try:
         await admin.start()
@@ -237,6 +231,17 @@ async def _admin(
         ) from error
     finally:
         await admin.close()
+
+
+def _state(plan: TopicPlan, found: Mapping[str, Any] | None) -> TopicState:
+    partitions = [] if found is None else found["partitions"]
+    return TopicState(
+        name=plan.name,
+        partitions=len(partitions),
+        wanted_partitions=plan.partitions,
+        replication_factor=len(partitions[0]["replicas"]) if partitions else 0,
+        config=plan.config,
+    )
 
 
 async def _until_led(admin: AIOKafkaAdminClient, names: set[str]) -> None:

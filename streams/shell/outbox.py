@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 
 import faust
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAuthorizationFailedError
 from faust.exceptions import ProducerSendError
 
 from schemas.base import Record
@@ -75,4 +75,9 @@ def _named(fault: BaseException) -> Exception:
     cause = fault.__cause__ if isinstance(fault, ProducerSendError) else fault
     if isinstance(cause, MessageSizeTooLargeError):
         return TooLargeToSendError(str(cause))
+    if isinstance(cause, TopicAuthorizationFailedError):
+        return NotConfirmedError(
+            f"the brokers do not allow us to write to topic {', '.join(map(str, cause.args))}; "
+            "`dragoman acls` prints what is to be allowed"
+        )
     return NotConfirmedError(f"{type(cause).__name__}: {cause}")

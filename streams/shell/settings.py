@@ -75,7 +75,11 @@ class Settings(BaseModel):
         1, ge=1, le=9, description="Copies of each topic on the brokers."
     )
     standby_replicas: int = Field(
-        0, ge=0, le=9, description="Workers that keep a copy of another worker's tables, ready."
+        0,
+        ge=0,
+        le=9,
+        description="Workers that keep a copy of another worker's tables, ready. All workers of a "
+        "DRAGOMAN_APP_ID must then run the same hops.",
     )
     store: Literal["memory", "rocksdb"] = Field(
         "memory",

@@ -7,7 +7,7 @@ once. What is done with a record is decided elsewhere.
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -19,6 +19,7 @@ from schemas.codec import decode_as, encode
 from schemas.deliveries import Tray
 from schemas.dossiers import Dossier
 from schemas.stories import Story, StoryState
+from streams.shell.agents import Hop
 
 MAX_STATE_BYTES = 4 * 1024 * 1024
 """Largest record of a table. Above the producer's limit a record would kill the worker at each
@@ -58,8 +59,22 @@ TABLES: tuple[TableDeclaration[Any], ...] = (
 )
 
 
+KEPT_BY: Mapping[Hop, tuple[TableDeclaration[Any], ...]] = {
+    "parse": (),
+    "read": (STORIES_TABLE, HELD_TABLE),
+    "fold": (DOSSIERS_TABLE,),
+    "deliver": (TRAYS_TABLE,),
+}
+"""The tables of each hop."""
+
+
 class StateTooLargeError(ValueError):
     """A record would be greater than a table takes; the text has both sizes."""
+
+
+def tables_of(hops: Iterable[Hop]) -> tuple[TableDeclaration[Any], ...]:
+    """The tables that these hops keep."""
+    return tuple(table for hop in hops for table in KEPT_BY[hop])
 
 
 def changelog_name(app_id: str, table: str) -> str:

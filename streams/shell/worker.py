@@ -25,6 +25,7 @@ from streams.core.reader import Reader, RuleReader
 from streams.knowledge import KnowledgeError, load
 from streams.shell import logs
 from streams.shell.agents import HOPS, Hop
+from streams.shell.allowed import require_rights
 from streams.shell.app import READ_WORDS, DeliveryParts, Dragoman, build_app
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.edits import EditsInForce
@@ -38,6 +39,7 @@ from streams.shell.serving import PageError
 from streams.shell.settings import Settings, environment
 from streams.shell.spans import SpansError, open_spans
 from streams.shell.subscribers import SubscriptionsError, load_subscriptions
+from streams.shell.tables import tables_of
 from streams.shell.ways_out import open_way, ways_of
 from streams.shell.web import Pages
 
@@ -108,7 +110,9 @@ async def serve(
         _log.critical("%s", error)
         return UNUSABLE
     try:
-        await create_topics(settings)
+        hops = tuple(hop for hop in HOPS if hop in only)
+        await require_rights(settings, hops)
+        await create_topics(settings, tables_of(hops))
         edits, subscriptions = EditsInForce(settings), SubscriptionsInForce(settings)
         followed: list[Following] = []
         if "read" in only:

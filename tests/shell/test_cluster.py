@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from schemas.topics import TOPICS
 from streams.core.home_countries import HomeCountries
+from streams.shell.agents import HOPS
 from streams.shell.app import DeliveryParts, build_app
 from streams.shell.brokers.tansu import EmbeddedTansu
 from streams.shell.cluster import (
@@ -22,7 +23,7 @@ from streams.shell.cluster import (
 )
 from streams.shell.in_force import SubscriptionsInForce
 from streams.shell.settings import Settings
-from streams.shell.tables import TABLES, changelog_name
+from streams.shell.tables import TABLES, changelog_name, tables_of
 from streams.shell.ways_out import open_way, ways_of
 
 
@@ -40,6 +41,13 @@ def test_topics_take_the_partitions_of_the_settings_unless_they_have_their_own()
     assert plans["dragoman-dossiers-changelog"].partitions == 7
     assert plans["dead-letters.v1"].partitions == 1
     assert plans["leaders.v1"].config["cleanup.policy"] == "compact"
+
+
+def test_a_worker_needs_the_changelogs_of_its_own_tables_alone() -> None:
+    planned = topic_plans(Settings(app_id="desk"), tables_of(["parse", "fold"]))
+    names = [plan.name for plan in planned]
+    assert names == [*(topic.name for topic in TOPICS), "desk-dossiers-changelog"]
+    assert tables_of(HOPS) == TABLES
 
 
 def test_topics_are_made_once_and_found_as_planned() -> None:

@@ -6,13 +6,14 @@ is time to stop, each finishes what it has in hand.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from streams.shell import logs
+from streams.shell.allowed import require_rights
 from streams.shell.cluster import ClusterError, create_topics
 from streams.shell.exits import FAILED, STOPPED, stop_on_signals
 from streams.shell.intake.account import Accounts, Outcome
@@ -22,8 +23,10 @@ from streams.shell.intake.ledger import Ledger, LedgerError, ledger_path
 from streams.shell.intake.pages import IntakePages, SourceMetrics
 from streams.shell.intake.shift import Shift
 from streams.shell.intake.sources import Source
+from streams.shell.intake.topic import group_of
 from streams.shell.intake.ways import WAYS, WayIn
 from streams.shell.record import Message, sender
+from streams.shell.rights import Right
 from streams.shell.serving import PageError, Server
 from streams.shell.settings import Settings
 
@@ -72,7 +75,8 @@ async def serve(
     ledger = None
     try:
         ledger = Ledger(ledger_path(settings))
-        await create_topics(settings)
+        await require_rights(settings, ["intake"], _rights_to_topics(sources, settings))
+        await create_topics(settings, tables=())
         address = await pages.start()
         _log.info("pages at %s", address)
         async with sender(settings) as sending:
@@ -168,6 +172,14 @@ def _show_failing(shifts: Sequence[Shift], task: asyncio.Task[None]) -> None:
         _log.error("a way in failed", exc_info=error)
     for shift in shifts:
         shift.failing(problem)
+
+
+def _rights_to_topics(sources: Iterable[Source], settings: Settings) -> Iterator[Right]:
+    """What the sources that are topics on our own brokers ask for."""
+    for source in sources:
+        if source.topic is not None and source.brokers is None:
+            yield Right("topic", source.topic, "Read")
+            yield Right("group", group_of(settings, source), "Read")
 
 
 def _counting(shifts: Sequence[Shift], metrics: SourceMetrics) -> Callable[[Source, Taken], None]:

@@ -23,6 +23,8 @@ from streams.shell.intake.door import Door
 from streams.shell.intake.ledger import Ledger, LedgerError
 from streams.shell.intake.mapping import mapped
 from streams.shell.intake.shift import Shift
+from streams.shell.intake.sources import Source
+from streams.shell.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ async def consume(shift: Shift, door: Door, _: Ledger) -> None:
     settings = shift.settings
     consumer = AIOKafkaConsumer(
         **client_options(shift.source.brokers or settings),
-        group_id=group_of(shift),
+        group_id=group_of(settings, shift.source),
         group_instance_id=settings.group_instance_id,
         session_timeout_ms=round(settings.session_timeout_s * 1000),
         heartbeat_interval_ms=round(settings.heartbeat_interval_s * 1000),
@@ -66,9 +68,9 @@ async def consume(shift: Shift, door: Door, _: Ledger) -> None:
             await consumer.stop()
 
 
-def group_of(shift: Shift) -> str:
+def group_of(settings: Settings, source: Source) -> str:
     """Its consumer group: of this installation and this source, like no other."""
-    return f"{shift.settings.app_id}.intake.{shift.source.name}"
+    return f"{settings.app_id}.intake.{source.name}"
 
 
 async def _subscribe(consumer: AIOKafkaConsumer, shift: Shift) -> None:

@@ -68,7 +68,7 @@ class Bus:
 
     async def committed(self) -> int:
         async with AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap, group_id=group_of(self.shift(asyncio.Event()))
+            bootstrap_servers=self.bootstrap, group_id=group_of(Settings(), self.source)
         ) as consumer:
             partitions = [TopicPartition(self.name, number) for number in (0, 1)]
             return sum([await consumer.committed(each) or 0 for each in partitions])
