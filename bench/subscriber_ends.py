@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # pragma: allowlist secret
 """The example of the standard's own library."""
 
 

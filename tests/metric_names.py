@@ -19,17 +19,6 @@ _PARTS = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "g
 _NAME = re.compile(r"(?<![\w:])dragoman_[a-z0-9_]+")
 
 
-TO_COME = frozenset(
-    {
-        "dragoman_deliveries_oldest_due_age_seconds",
-        "dragoman_deliveries_waiting",
-        "dragoman_delivery_duration_seconds_bucket",
-        "dragoman_uncommitted_age_seconds",
-    }
-)
-"""Series that rules and dashboards ask for before the code has them."""
-
-
 def rules() -> list[dict[str, Any]]:
     """All rules that are shipped, those that record and those that alert."""
     files = sorted(PROMETHEUS.glob("rules/*.yml"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from plain_wire import PlainReader
 from pydantic import SecretStr
 
 from schemas.topics import TOPICS
@@ -84,7 +85,7 @@ def test_the_names_of_changelogs_are_those_faust_gives() -> None:
             partial(open_way, ways_of(settings), {}),
             HomeCountries(()).of,
         )
-        app = build_app(settings, reader=None, delivery=delivery)  # type: ignore[arg-type]
+        app = build_app(settings, reader=PlainReader(), delivery=delivery)
         return set(app.tables.changelog_topics)
 
     assert asyncio.run(names()) == {changelog_name("desk", table.name) for table in TABLES}
