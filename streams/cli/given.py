@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schemas.subscriptions import Subscription
     from streams.core.knowledge import Knowledge
     from streams.core.reader import Reader
+    from streams.shell.api.keys import Keys
     from streams.shell.intake.sources import Source
     from streams.shell.settings import Settings
 
@@ -76,6 +77,25 @@ def subscriptions(file: Path, known: "Knowledge") -> "tuple[Subscription, ...]":
     except SubscriptionsError as error:
         raise UnusableError(
             "the subscriptions file is wrong:", [str(fault) for fault in error.faults]
+        ) from None
+
+
+def api_keys(settings: "Settings") -> "Keys":
+    """The keys of the settings' file; without one, none. Raises `UnusableError`."""
+    from streams.shell.api.keys import Keys  # noqa: PLC0415
+
+    return Keys() if settings.api_keys_file is None else api_keys_of(settings.api_keys_file)
+
+
+def api_keys_of(file: Path) -> "Keys":
+    """The keys of a file. Raises `UnusableError` with all faults."""
+    from streams.shell.api.keys import KeysError, load_keys  # noqa: PLC0415
+
+    try:
+        return load_keys(file)
+    except KeysError as error:
+        raise UnusableError(
+            "the keys file is wrong:", [str(fault) for fault in error.faults]
         ) from None
 
 

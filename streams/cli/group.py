@@ -22,6 +22,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Run it": (
         Entry("worker", "the service: reads the topics, raises and delivers alerts"),
         Entry("intake", "the ways in: directories, feeds and pushes that the sources file names"),
+        Entry("api", "what is known, over HTTP, for other programs"),
         Entry("ingest", "put stories from files or standard input on the raw topic"),
         Entry("sources", "check the sources file; what came of each source, and who is silent"),
         Entry("topics", "list, create and check the topics on the brokers"),
@@ -31,11 +32,13 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
     ),
     "Ask it": (
         Entry("dossier", "what is believed of a leader, or was at a time, and why"),
+        Entry("why", "why a subscription was told of an alert, was not, or has not been yet"),
         Entry("replay", "the alerts of stories or of the record, with no broker needed"),
         Entry("leaders", "who is known, whom the wire adds, and who is who: merge, refuse, rename"),
     ),
     "Look after it": (
         Entry("subscriptions", "check who wants to hear of what, and try it on stories"),
+        Entry("api-keys", "make keys for the API, and check the file of them"),
         Entry("knowledge", "check the data files: leaders, places, words"),
         Entry("schemas", "list, show and export the shapes of all messages"),
     ),

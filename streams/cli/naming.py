@@ -1,11 +1,11 @@
 """From what people type to the one leader they mean, or to the candidates."""
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 
 from streams.cli.failures import UnusableError
 from streams.core.knowledge import Leader
+from streams.core.searching import plain
 
 _MOST = 10
 
@@ -15,7 +15,7 @@ def resolve(said: str, known: Sequence[Leader]) -> Leader:
 
     Raises `UnusableError` with the candidates where it may be several or none.
     """
-    wanted = _plain(said)
+    wanted = plain(said)
     by_id = [leader for leader in known if leader.id == said.strip()]
     found = by_id or _named(wanted, known) or _surnamed(wanted, known)
     if len(found) == 1:
@@ -31,7 +31,7 @@ def _named(wanted: str, known: Sequence[Leader]) -> list[Leader]:
     return [
         leader
         for leader in known
-        if wanted in {_plain(name) for name in (leader.name, *leader.aliases)}
+        if wanted in {plain(name) for name in (leader.name, *leader.aliases)}
     ]
 
 
@@ -39,13 +39,13 @@ def _surnamed(wanted: str, known: Sequence[Leader]) -> list[Leader]:
     return [
         leader
         for leader in known
-        if wanted in {_plain(name) for name in leader.surnames}
-        or wanted in _plain(leader.name).split()
+        if wanted in {plain(name) for name in leader.surnames}
+        or wanted in plain(leader.name).split()
     ]
 
 
 def _close(wanted: str, known: Sequence[Leader]) -> list[Leader]:
-    by_name = {_plain(leader.name): leader for leader in known}
+    by_name = {plain(leader.name): leader for leader in known}
     by_name |= {leader.id.replace("-", " "): leader for leader in known}
     close = difflib.get_close_matches(wanted, by_name, n=_MOST, cutoff=0.6)
     return list({by_name[name].id: by_name[name] for name in close}.values())
@@ -55,12 +55,3 @@ def _lines(leaders: list[Leader]) -> list[str]:
     shown = [f"{leader.id}  {leader.name} ({leader.country or '-'})" for leader in leaders[:_MOST]]
     more = len(leaders) - len(shown)
     return [*shown, *([f"and {more} more"] if more else [])]
-
-
-def _plain(name: str) -> str:
-    """Without accents, capitals and punctuation."""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(
-        sign if sign.isalnum() else " " for sign in folded if not unicodedata.combining(sign)
-    )
-    return " ".join(letters.split())

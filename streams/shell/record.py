@@ -5,7 +5,7 @@ What is printed of it is the command line's business.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -160,12 +160,7 @@ async def read_topic(
     Ends at what was there when it began, or a little later: the brokers' word for their end is not
     taken alone, as not every broker knows its own. Raises `ClusterError`.
     """
-    consumer = AIOKafkaConsumer(
-        **client_options(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=_FETCH_BYTES,
-    )
+    consumer = _consumer(settings)
     with _cluster_errors(settings):
         try:
             partitions = await _partitions(settings, topic)
@@ -180,22 +175,76 @@ async def read_topic(
             await consumer.stop()
 
 
-async def follow_topic(
-    settings: Settings, topic: TopicDeclaration, *, since: datetime | None = None
+async def read_between(
+    settings: Settings,
+    topic: TopicDeclaration,
+    begins: Mapping[int, int],
+    ends: Mapping[int, int],
 ) -> AsyncIterator[Message]:
-    """All messages of a topic from its begin, or a time, on, and those to come; never ends."""
-    consumer = AIOKafkaConsumer(
-        **client_options(settings),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=_FETCH_BYTES,
-    )
+    """The messages of a stretch of each partition, from its begin to before its end, as offsets.
+
+    The ends must be behind messages that are there. Raises `ClusterError`.
+    """
+    stretches = {
+        TopicPartition(topic.name, number): (begins.get(number, 0), end)
+        for number, end in ends.items()
+        if begins.get(number, 0) < end
+    }
+    if not stretches:
+        return
+    consumer = _consumer(settings)
+    with _cluster_errors(settings):
+        try:
+            await consumer.start()
+            consumer.assign(list(stretches))
+            for partition, (begin, _) in stretches.items():
+                consumer.seek(partition, begin)
+            until = {partition: end for partition, (_, end) in stretches.items()}
+            async for message in _up_to(consumer, until):
+                if message.offset < ends[message.partition]:
+                    yield message
+        finally:
+            await consumer.stop()
+
+
+async def first_offsets(settings: Settings, topic: TopicDeclaration) -> dict[int, int]:
+    """Of each partition the first offset that the log still has. Raises `ClusterError`."""
+    consumer = _consumer(settings)
     with _cluster_errors(settings):
         try:
             partitions = await _partitions(settings, topic)
             await consumer.start()
-            consumer.assign(partitions)
-            await _seek(consumer, partitions, since)
+            found = await consumer.beginning_offsets(partitions)
+            return {partition.partition: offset for partition, offset in found.items()}
+        finally:
+            await consumer.stop()
+
+
+async def follow_topic(
+    settings: Settings,
+    topic: TopicDeclaration,
+    *,
+    since: datetime | None = None,
+    caught_up: Callable[[Mapping[int, int]], None] | None = None,
+) -> AsyncIterator[Message]:
+    """All messages of a topic from its begin, or a time, on, and those to come; never ends.
+
+    `caught_up` is called once, with the offset of the next message of each partition, when all has
+    been given that was there at the begin.
+    """
+    consumer = _consumer(settings)
+    with _cluster_errors(settings):
+        try:
+            partitions = await _partitions(settings, topic)
+            await consumer.start()
+            if caught_up is None:
+                consumer.assign(partitions)
+                await _seek(consumer, partitions, since)
+            else:
+                async for message in _to_the_end(consumer, partitions, since):
+                    if _is_since(message, since):
+                        yield message
+                caught_up({each.partition: await consumer.position(each) for each in partitions})
             async for record in consumer:
                 message = _message(record)
                 if _is_since(message, since):
@@ -253,6 +302,15 @@ def in_order_of_time(messages: Sequence[Message]) -> list[Message]:
     return [message for _, message in sorted(keyed, key=lambda pair: pair[0])]
 
 
+def _consumer(settings: Settings) -> AIOKafkaConsumer:
+    return AIOKafkaConsumer(
+        **client_options(settings),
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=_FETCH_BYTES,
+    )
+
+
 async def _partitions(settings: Settings, topic: TopicDeclaration) -> list[TopicPartition]:
     # Of all topics: to ask for a missing one by its name makes it, on many clusters.
     states = {state.name: state for state in await describe_topics(settings)}
@@ -286,8 +344,15 @@ async def _to_the_end(
 ) -> AsyncIterator[Message]:
     consumer.assign(partitions)
     await _seek(consumer, partitions, since)
-    ends = await consumer.end_offsets(partitions)
-    positions = {partition: await consumer.position(partition) for partition in partitions}
+    async for message in _up_to(consumer, await consumer.end_offsets(partitions)):
+        yield message
+
+
+async def _up_to(
+    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]
+) -> AsyncIterator[Message]:
+    """What comes from here to these ends, or a little later."""
+    positions = {partition: await consumer.position(partition) for partition in ends}
     quiet_since = asyncio.get_running_loop().time()
     while True:
         batches = await consumer.getmany(timeout_ms=_QUIET_MS)
@@ -298,11 +363,11 @@ async def _to_the_end(
         now = asyncio.get_running_loop().time()
         if batches:
             quiet_since = now
-        elif all(positions[partition] >= ends[partition] for partition in partitions):
+        elif all(positions[partition] >= end for partition, end in ends.items()):
             return
         elif now - quiet_since > _STUCK_S:
             raise ClusterError(
-                f"{partitions[0].topic} was read to {sum(positions.values())} of "
+                f"{next(iter(ends)).topic} was read to {sum(positions.values())} of "
                 f"{sum(ends.values())} and came no further for {_STUCK_S:g} s"
             )
 

@@ -124,6 +124,25 @@ class Settings(BaseModel):
     push_port: int = Field(
         6068, ge=0, le=65535, description="Port that stories are pushed to; 0 takes a free one."
     )
+    api_host: Annotated[str, StringConstraints(min_length=1)] = Field(
+        "127.0.0.1",
+        description="Address that the API is served on. Keys are sent in the clear: put TLS in "
+        "front of it before it is anything but loopback.",
+    )
+    api_port: int = Field(
+        8080, ge=0, le=65535, description="Port that the API is served on; 0 takes a free one."
+    )
+    api_keys_file: Path | None = Field(
+        None, description="File with the keys of those who may ask the API (TOML); docs/api.md."
+    )
+    api_open: Literal["yes", "no"] = Field(
+        "no", description="Whether the API may be read without a key. Nothing is written without."
+    )
+    api_cors_origins: str = Field(
+        "",
+        description="Origins whose pages may read the API from a browser, comma-separated, such as "
+        "`https://desk.example.org`; empty for none.",
+    )
     session_timeout_s: float = Field(
         30.0, ge=1, le=80, description="After so long without a sign of life a worker is given up."
     )
@@ -456,6 +475,13 @@ def _paths(settings: Settings) -> Iterator[SettingFault]:
             str(settings.sources_file),
             "there is no such file",
             "Name the file with the sources, or unset it.",
+        )
+    if settings.api_keys_file is not None and not settings.api_keys_file.is_file():
+        yield SettingFault(
+            variable_of("api_keys_file"),
+            str(settings.api_keys_file),
+            "there is no such file",
+            "Make one with the entry that `dragoman api-keys new` prints, or unset it.",
         )
     if settings.subscriptions_file is not None and not settings.subscriptions_file.is_file():
         yield SettingFault(

@@ -20,11 +20,11 @@ from schemas.dossiers import DossierView
 from schemas.topics import ALERTS, REPORTS, TopicDeclaration
 from streams.core.canary import is_canary, is_leader
 from streams.core.fold import view
-from streams.core.hindsight import believed
 from streams.core.keeping import EVERYTHING, LIMITS
 from streams.shell.app import Dragoman
 from streams.shell.cluster import ClusterError, partition_of
-from streams.shell.record import Unread, decoded, read_topic
+from streams.shell.looking_back import believed_then
+from streams.shell.record import decoded, read_topic
 from streams.shell.serving import Server, json_page, metrics_page
 from streams.shell.settings import Settings
 
@@ -146,15 +146,9 @@ class Pages:
             return json_page({"error": f"at: {error}"}, status=400)
         limits = EVERYTHING if asked.get("history") == "yes" else LIMITS
         try:
-            record = [
-                decoded(REPORTS, message)
-                async for message in read_topic(self._settings, REPORTS, key=leader)
-                if message.key == leader.encode()
-            ]
+            shown = await believed_then(self._settings, leader, at, limits)
         except ClusterError as error:
             return json_page({"error": str(error)}, status=503)
-        known = [each for each in record if not isinstance(each, Unread)]
-        shown = believed(leader, known, at, limits)
         if shown is None:
             then = "" if at is None else " then"
             return json_page({"error": f"nothing was known of {leader!r}{then}"}, status=404)

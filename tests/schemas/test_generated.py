@@ -9,6 +9,8 @@ from schemas.base import Record
 from schemas.jsonschema import ASYNCAPI_FILE, asyncapi, documents, message_schema
 from schemas.topics import STORIES_RAW, TOPICS
 
+OF_THE_API = "openapi.json"
+"""Made from the API, which no record knows: tests/shell/api compares it."""
 GENERATED = Path(__file__).resolve().parents[2] / "schemas" / "generated"
 
 
@@ -25,7 +27,9 @@ def committed_files(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_is_committed_is_what_is_generated() -> None:
-    assert differences(committed_files(GENERATED), documents()) == [], (
+    committed = committed_files(GENERATED)
+    committed.pop(OF_THE_API)
+    assert differences(committed, documents()) == [], (
         "run: dragoman schemas export schemas/generated"
     )
 

@@ -4,15 +4,23 @@ from pathlib import Path
 
 import click
 
-from schemas.jsonschema import ASYNCAPI_FILE, documents
+from schemas.jsonschema import ASYNCAPI_FILE
 from schemas.topics import TOPICS
 from streams.cli.failures import FailedError, UnusableError
 from streams.cli.tables import print_table
 
 
+def documents() -> dict[str, bytes]:
+    """File name to content: all of the topics, and the OpenAPI document of the API."""
+    from schemas.jsonschema import documents as of_topics  # noqa: PLC0415
+    from streams.shell.api.document import OPENAPI_FILE, openapi_document  # noqa: PLC0415
+
+    return of_topics() | {OPENAPI_FILE: openapi_document()}
+
+
 @click.group(name="schemas")
 def command() -> None:
-    """Lists, shows and exports the shapes of all messages."""
+    """Lists, shows and exports the shapes of all messages, and of the API."""
 
 
 @command.command(name="list")
@@ -23,13 +31,13 @@ def list_() -> None:
         (topic.name, name if (name := f"{topic.name}.schema.json") in known else "raw bytes")
         for topic in TOPICS
     ]
-    print_table(("TOPIC", "SCHEMA"), [*rows, ("all", ASYNCAPI_FILE)])
+    print_table(("TOPIC", "SCHEMA"), [*rows, ("all", ASYNCAPI_FILE), ("the API", "openapi.json")])
 
 
 @command.command()
 @click.argument("name")
 def show(name: str) -> None:
-    """One schema: NAME is a topic, or `asyncapi` for the AsyncAPI document of all."""
+    """One schema: NAME is a topic, `asyncapi` for all of them, or `openapi` for the API."""
     known = documents()
     for file in (name, f"{name}.schema.json", f"{name}.json"):
         if file in known:
@@ -41,7 +49,7 @@ def show(name: str) -> None:
 @command.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(folder: Path) -> None:
-    """Writes all of them into FOLDER: JSON Schema 2020-12, and AsyncAPI."""
+    """Writes all of them into FOLDER: JSON Schema 2020-12, AsyncAPI and OpenAPI."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in documents().items():
