@@ -2,14 +2,10 @@
 
 from typing import Any
 
-from schemas.alerts import AlertEvent
-from schemas.readings import Reading
-from schemas.record import RecordMessage
-from schemas.stories import Story
 from schemas.topics import TOPICS
 from streams.cli import given
 from streams.cli.items import Problem
-from streams.core.canary import is_canary
+from streams.core.canary import is_of_canary
 
 
 def records_of(name: str, problems: list[Problem], *, key: str | None = None) -> list[Any]:
@@ -37,10 +33,6 @@ def records_of(name: str, problems: list[Problem], *, key: str | None = None) ->
         if isinstance(record, Unread):
             where = f"{message.topic}[{message.partition}]@{message.offset}"
             problems.append(Problem(where, record.reason))
-        elif not _is_canarys(record):
+        elif not is_of_canary(record):
             records.append(record)
     return records
-
-
-def _is_canarys(record: object) -> bool:
-    return isinstance(record, Story | Reading | RecordMessage | AlertEvent) and is_canary(record)

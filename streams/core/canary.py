@@ -72,6 +72,12 @@ def is_canary(record: Story | Reading | RecordMessage | AlertEvent) -> bool:
             return is_leader(record.leader)
 
 
+def is_of_canary(record: object) -> bool:
+    """The same of whatever was on a topic."""
+    known = Story | Reading | RecordMessage | AlertEvent
+    return isinstance(record, known) and is_canary(record)
+
+
 def is_leader(leader: str) -> bool:
     """Whether this is the id of a canary's leader. No name and no title makes such an id."""
     return leader.startswith(_LEADER)

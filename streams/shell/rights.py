@@ -27,7 +27,7 @@ from schemas.topics import (
 )
 from streams.shell.agents import HOPS, Hop
 from streams.shell.settings import Settings
-from streams.shell.tables import KEPT_BY, TABLES, changelog_name
+from streams.shell.tables import DOSSIERS_TABLE, KEPT_BY, TABLES, changelog_name
 
 Component = Literal[
     "parse",
@@ -39,6 +39,7 @@ Component = Literal[
     "ask",
     "edit",
     "dead-letters",
+    "api",
     "topics",
     "doctor",
 ]
@@ -55,6 +56,7 @@ ABOUT: dict[Component, str] = {
     "edit": "`dragoman leaders confirm`, merge, rename, refuse, alias; `dragoman subscriptions "
     "silence`, unsilence, resume",
     "dead-letters": "`dragoman dead-letters requeue`",
+    "api": "`dragoman api`",
     "topics": "`dragoman topics create`",
     "doctor": "`dragoman doctor`, with the rights of whom it is to speak for",
 }
@@ -85,6 +87,7 @@ _READ: dict[Component, tuple[TopicDeclaration, ...]] = {
     "ask": TOPICS,
     "edit": (LEADERS, SUBSCRIPTIONS),
     "dead-letters": (DEAD_LETTERS,),
+    "api": (ALERTS, DELIVERIES, READINGS, REPORTS, SUBSCRIPTIONS),
     "doctor": (STORIES_RAW, STORIES, DEAD_LETTERS),
 }
 _WRITTEN: dict[Component, tuple[TopicDeclaration, ...]] = {
@@ -98,6 +101,7 @@ _WRITTEN: dict[Component, tuple[TopicDeclaration, ...]] = {
     "intake": (STORIES_RAW,),
     "ingest": (STORIES_RAW,),
     "edit": (LEADERS, REPORTS, SUBSCRIPTIONS),
+    "api": (SUBSCRIPTIONS,),
     "dead-letters": (DEAD_LETTERS, STORIES_RAW, STORIES, REPORTS, ALERTS, DESK),
 }
 
@@ -158,7 +162,7 @@ def _grouped(
 def _rights(component: Component, settings: Settings) -> Iterator[Right]:
     # Whichever worker of the group shares out the partitions must see what all of them read; a
     # changelog that it may not see is read by nobody, and the table is lost at the next start.
-    seen = TABLES if component in (*HOPS, "topics", "doctor") else ()
+    seen = TABLES if component in (*HOPS, "api", "topics", "doctor") else ()
     changelogs = [changelog_name(settings.app_id, table.name) for table in seen]
     topics = [*(topic.name for topic in TOPICS), *changelogs]
     # Each looks at its start whether all are there, and as they should be.
@@ -178,6 +182,8 @@ def _rights(component: Component, settings: Settings) -> Iterator[Right]:
             yield Right("topic", name, "Read")
             yield Right("topic", name, "Write")
         yield Right("group", settings.app_id, "Read")
+    elif component == "api":
+        yield Right("topic", changelog_name(settings.app_id, DOSSIERS_TABLE.name), "Read")
     elif component == "intake":
         yield Right("group", f"{settings.app_id}.intake.", "Read", is_prefix=True)
     elif component == "doctor":

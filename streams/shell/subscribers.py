@@ -98,7 +98,7 @@ def _check_all(
     environ: Mapping[str, str],
     faults: Faults,
 ) -> None:
-    known = _Known(knowledge)
+    known = Known(knowledge)
     first: dict[str, int] = {}
     for table, each in found:
         line = first.setdefault(each.id, table.line_of("id"))
@@ -149,7 +149,7 @@ def _way_faults(each: Subscription, environ: Mapping[str, str]) -> Iterable[tupl
         yield key, problem, remedy
 
 
-class _Known:
+class Known:
     """What the data files know, to look names up in."""
 
     def __init__(self, knowledge: Knowledge) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from schemas.topics import TopicDeclaration
+from streams.core.canary import is_of_canary
 from streams.shell.api.cursors import Part, from_cursor, to_cursor
 from streams.shell.api.tail import Kept, Order, Place, Tail
 from streams.shell.record import Unread, decoded, read_topic
@@ -71,7 +72,7 @@ async def _from_the_log(
         if place > tail.horizon or (before is not None and place >= before):
             continue
         record = decoded(topic, message)
-        if isinstance(record, Unread) or not wants(record):
+        if isinstance(record, Unread) or is_of_canary(record) or not wants(record):
             continue
         if tail.is_first(message.partition, message.offset, record):
             heapq.heappush(found, (place, record))

@@ -13,6 +13,7 @@ from sse_starlette import ServerSentEvent
 
 from schemas.alerts import AlertEvent
 from schemas.topics import ALERTS
+from streams.core.canary import is_of_canary
 from streams.shell.api.cursors import to_event_id
 from streams.shell.api.tail import Kept
 from streams.shell.api.view import View
@@ -113,7 +114,7 @@ async def _missed(
     async for message in read_between(source.settings, ALERTS, dict(at.now), until):
         at.pass_by(message.partition, message.offset)
         event = decoded(ALERTS, message)
-        if isinstance(event, Unread):
+        if isinstance(event, Unread) or is_of_canary(event):
             continue
         if tail.is_first(message.partition, message.offset, event):
             yield event

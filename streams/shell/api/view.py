@@ -20,6 +20,7 @@ from schemas.dossiers import DossierView
 from schemas.subscriptions import Silence, Subscription
 from schemas.topics import ALERTS, DELIVERIES, SUBSCRIPTIONS, TopicDeclaration
 from streams.core.agenda import Asking, Journey, askings, journeys
+from streams.core.canary import is_leader, is_of_canary
 from streams.core.fold import view as shown
 from streams.shell.api.tail import Tail
 from streams.shell.record import Message, Unread, decoded
@@ -131,7 +132,7 @@ class View:
 
     def take_dossier(self, message: Message) -> None:
         """A message of the dossiers' changelog."""
-        if message.key is not None:
+        if message.key is not None and not is_leader(message.key.decode()):
             self.dossiers.take(LeaderId(message.key.decode()), message.value)
 
     def take_wish(self, message: Message) -> None:
@@ -161,4 +162,4 @@ def _record(topic: TopicDeclaration, message: Message) -> Any:
     if isinstance(record, Unread):
         _log.error("%s, at offset %d: %s", topic.name, message.offset, record.reason)
         return None
-    return record
+    return None if is_of_canary(record) else record

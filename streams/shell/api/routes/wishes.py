@@ -14,7 +14,7 @@ from streams.shell.api.bodies import body_of, in_words
 from streams.shell.api.keys import Caller
 from streams.shell.api.problems import Fault, ProblemError, documented
 from streams.shell.api.targets import faults_of_target
-from streams.shell.subscribers import _Known
+from streams.shell.subscribers import Known
 
 router = APIRouter(responses=documented(401, 403, 422))
 
@@ -163,7 +163,7 @@ def _faults_of_wish(
     api: Api, wanted: Subscription, caller: Caller, before: Subscription | None
 ) -> Iterable[Fault]:
     """All that the check of the file would say, and what only matters of a client."""
-    for key, problem, remedy in _Known(api.knowledge).faults(wanted):
+    for key, problem, remedy in Known(api.knowledge).faults(wanted):
         yield Fault(where=f"body.{key}", problem=f"{problem}; {remedy}")
     never = never_matches(wanted)
     if never is not None:
