@@ -24,6 +24,7 @@ from schemas.stories import Story, StoryState
 from schemas.topics import (
     ALERTS,
     DEAD_LETTERS,
+    DESK,
     READINGS,
     REPORTS,
     STORIES,
@@ -38,7 +39,7 @@ from streams.shell.tables import DOSSIERS_TABLE
 
 MOST_BYTES = 64 * 1024
 """Of a dossier, as it is kept."""
-HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS)
+HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 
 
 @dataclass

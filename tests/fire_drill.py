@@ -9,7 +9,16 @@ from pathlib import Path
 
 from drill_account import HOPS_READ, account
 from packaged import packaged_knowledge
-from worker_process import Place, WorkerProcess, alerts_in, delete_topics, get, uncommitted, until
+from worker_process import (
+    Place,
+    WorkerProcess,
+    alerts_in,
+    delete_topics,
+    get,
+    to_be_brought,
+    uncommitted,
+    until,
+)
 
 from bench.feeding import Feeder, Message, raw
 from bench.invented_wire import invented_wire
@@ -48,6 +57,7 @@ class Drill:
         self._extra = extra
         self._living = ExitStack()
         self._logs: dict[str, Path] = {}
+        self._workers: dict[str, WorkerProcess] = {}
         self._began = time.monotonic()
         delete_topics(bootstrap)
 
@@ -73,6 +83,7 @@ class Drill:
         self._worker = self._living.enter_context(
             WorkerProcess(self.place(name), "--rules", *arguments)
         )
+        self._workers[name] = self._worker
         self._logs[name] = self.place(name).alert_log
         return self._worker
 
@@ -129,8 +140,16 @@ class Drill:
         self._living.close()
 
     def comes_to_an_end(self) -> bool:
-        """Whether every topic that a hop reads is committed to its end."""
-        return not any(uncommitted(self.bootstrap, self.name, topic) for topic in HOPS_READ)
+        """Whether all topics that are read are committed to their ends, and all is brought."""
+        behind = any(uncommitted(self.bootstrap, self.name, topic) for topic in HOPS_READ)
+        return not behind and not to_be_brought(self.bootstrap)
+
+    def works(self, name: str) -> bool:
+        """Whether the worker of this name has handled a message."""
+        address = self._workers[name].said("ready")
+        return (
+            address is not None and get(f"{address}/healthz")[1]["last_progress_age_s"] is not None
+        )
 
 
 _TAME = 4

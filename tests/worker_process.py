@@ -20,7 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from plain_wire import EPOCH
 
 from schemas.codec import decode
-from schemas.topics import DEAD_LETTERS, STORIES_RAW, TopicDeclaration
+from schemas.topics import DEAD_LETTERS, DELIVERIES, STORIES_RAW, TopicDeclaration
 
 T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
@@ -240,6 +240,14 @@ def members(bootstrap: str, group: str) -> int:
             await admin.close()
 
     return asyncio.run(count())
+
+
+def to_be_brought(bootstrap: str) -> int:
+    """Alerts that are planned for a subscription and have come to no end there."""
+    steps: dict[tuple[str, str], str] = {}
+    for each in records(bootstrap, DELIVERIES):
+        steps[each.subscription, each.alert] = each.step
+    return sum(step in ("planned", "failed") for step in steps.values())
 
 
 def records(bootstrap: str, topic: TopicDeclaration) -> list[Any]:

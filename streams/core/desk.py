@@ -139,6 +139,22 @@ def cleared(tray: Tray, message: Cleared) -> Taken:
     return Taken(_with(tray, entries), tuple(steps), tuple(given_up))
 
 
+def handed_over(origin: Tray, into: Tray, alert: AlertId) -> tuple[Tray, Tray]:
+    """Both trays after what was told on the subject of an alert goes from one to the other.
+
+    For leaders who proved to be one: their alerts replace what was told under the other name. What
+    is on its way stays where its tries are told, and is remembered as told.
+    """
+    chain = {each.alert for each in _chain(origin, alert)}
+    going = [each for each in origin.entries if each.alert in chain]
+    left = [each for each in origin.entries if each.alert not in chain or each.state == "packed"]
+    come = [
+        each.model_copy(update={"state": "brought"}) if each.state == "packed" else each
+        for each in going
+    ]
+    return _with(origin, left), _with(into, [*come, *into.entries])
+
+
 def brought_before(tray: Tray, event: AlertEvent) -> AlertEvent | None:
     """The newest alert on its subject that was brought before it, where it is still kept."""
     return next(

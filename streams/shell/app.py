@@ -33,7 +33,7 @@ from streams.core.reader import Reader
 from streams.shell.abreast import Abreast
 from streams.shell.agents import HOPS, Hop
 from streams.shell.agents.deliver import deliver_agent
-from streams.shell.agents.desk import DeskParts, desk_agent
+from streams.shell.agents.desk import DeskParts, Whereabouts, desk_agent
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
@@ -263,7 +263,8 @@ def _add_delivery(
             tuple(map(float, settings.retry_pauses_s.split(","))),
         ),
     )
-    desks = DeskParts(delivery.subscriptions, app.trays, app.postman, delivery.home_of)
+    whereabouts = Whereabouts(app.trays, lambda: app.standing.assigned)
+    desks = DeskParts(delivery.subscriptions, app.trays, whereabouts, app.postman, delivery.home_of)
     _agent(app, "desk", desk_agent(outbox, parts.clock, desks))
 
 

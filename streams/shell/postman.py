@@ -40,6 +40,10 @@ from streams.shell.tables import StateTable
 PAUSES_S = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
 """Between tries, as Standard Webhooks has it; after the last a parcel is given up."""
 
+AT_ONCE = 8
+"""Parcels of one subscription that are on their way at once, of different leaders: how a try ended
+goes to the brokers and comes back before the next of the same leader."""
+
 _LONGEST_TRY_S = 60.0
 """A channel ends by itself before that; one that does not is cut off."""
 _UNHEARD_S = 60.0
@@ -208,36 +212,56 @@ class Postman:
             await channel.close()
 
     async def _round(self, subscription: str) -> NoReturn:
-        news = self._news[subscription]
         opening = Opened(subscription=subscription, by=uuid4().hex)
         await self._say(opening, within_s=None)
+        async with asyncio.TaskGroup() as tries:
+            await self._go_round(subscription, tries)
+
+    async def _go_round(self, subscription: str, tries: asyncio.TaskGroup) -> NoReturn:
+        news, busy = self._news[subscription], set[LeaderId]()
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def bring(wanted: Subscription, errand: Bring) -> None:
+            try:
+                await self._bring(wanted, errand)
+            finally:
+                busy.difference_update(errand.leaders)
+                room.release()
+                news.set()
+
         while True:
             news.clear()
             held = self._trays.get(subscription, {}).values()
             wanted = self._rounds.subscriptions.get(subscription)
-            match next_errand(held, wanted, self._clock()):
+            free = [tray for tray in held if tray.leader not in busy]
+            match next_errand(free, wanted, self._clock()):
                 case Rest(until):
                     await self._rest(news, until)
-                case Pack(parcel, leaders, alerts):
-                    await self._say(
-                        Packed(
-                            subscription=subscription,
-                            parcel=parcel,
-                            leaders=leaders,
-                            alerts=alerts,
-                        )
-                    )
-                case Clear(leaders):
-                    assert wanted is not None
-                    why = "paused" if wanted.state == "paused" else "removed"
-                    await self._say(
-                        Cleared(
-                            subscription=subscription, leaders=leaders, why=why, at=self._clock()
-                        )
-                    )
                 case Bring() as errand:
                     assert wanted is not None
-                    await self._bring(wanted, errand)
+                    busy.update(errand.leaders)
+                    await room.acquire()
+                    tries.create_task(bring(wanted, errand))
+                case errand:
+                    await self._say(self._word(subscription, wanted, errand))
+
+    def _word(
+        self, subscription: str, wanted: Subscription | None, errand: Pack | Clear
+    ) -> Packed | Cleared:
+        if isinstance(errand, Pack):
+            return Packed(
+                subscription=subscription,
+                parcel=errand.parcel,
+                leaders=errand.leaders,
+                alerts=errand.alerts,
+            )
+        is_paused = wanted is not None and wanted.state == "paused"
+        return Cleared(
+            subscription=subscription,
+            leaders=errand.leaders,
+            why="paused" if is_paused else "removed",
+            at=self._clock(),
+        )
 
     async def _rest(self, news: asyncio.Event, until: datetime | None) -> None:
         left = None if until is None else (until - self._clock()).total_seconds()

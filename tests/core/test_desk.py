@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.alerts import AlertEvent
-from schemas.base import AlertId
-from schemas.deliveries import parcel_id
+from schemas.base import AlertId, LeaderId
+from schemas.deliveries import Tray, parcel_id
 from schemas.subscriptions import QuietHours, Silence, Subscription
+from streams.core.desk import handed_over
 from streams.core.rounds import Bring, Rest, again_at, next_errand
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
@@ -224,6 +225,33 @@ def test_a_silence_is_told_as_the_reason() -> None:
     here.offer(alert(1))
 
     assert here.said("alert:1") == [("passed_over", "silenced")]
+
+
+def test_what_was_told_under_another_name_is_taken_back_from_who_was_told() -> None:
+    here = desk(kinds=("trip.new",))
+    here.offer(alert(1, leader="bob"))
+    here.offer(alert(2, leader="bob"))
+    here.work()
+    merged = Tray(subscription="desk", channel="log", leader=LeaderId("ada"))
+    origin, into = handed_over(here.trays[LeaderId("bob")], merged, AlertId("alert:1"))
+    here.trays = {LeaderId("bob"): origin, LeaderId("ada"): into}
+    here.offer(alert(3, "trip.cancelled", 1))
+    here.work()
+
+    assert here.parcels == [["alert:1"], ["alert:2"], ["alert:3"]]
+    assert [each.alert for each in origin.entries] == ["alert:2"]
+
+
+def test_what_is_on_its_way_under_another_name_counts_as_told_and_is_still_brought() -> None:
+    here = desk()
+    here.offer(alert(1, leader="bob"))
+    merged = Tray(subscription="desk", channel="log", leader=LeaderId("ada"))
+    origin, into = handed_over(here.trays[LeaderId("bob")], merged, AlertId("alert:1"))
+    here.trays = {LeaderId("bob"): origin, LeaderId("ada"): into}
+    here.offer(alert(2, "retracted", 1))
+    here.work()
+
+    assert here.parcels == [["alert:1"], ["alert:2"]]
 
 
 def test_a_tray_keeps_the_words_of_the_newest_on_each_subject_and_not_too_many_alerts() -> None:

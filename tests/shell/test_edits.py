@@ -19,15 +19,16 @@ from worker_process import (
     get,
     records,
     send_raw,
+    to_be_brought,
     uncommitted,
     until,
 )
 
-from schemas.topics import ALERTS, LEADERS, READINGS, REPORTS, STORIES, STORIES_RAW
+from schemas.topics import ALERTS, DESK, LEADERS, READINGS, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 DRAGOMAN = Path(sys.executable).parent / "dragoman"
-HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS)
+HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 STRANGER, KNOWN = "provisional:cl:jose-kast", "jose-antonio-kast"
 
 
@@ -53,7 +54,8 @@ def dragoman(place: Place, *arguments: str) -> str:
 
 
 def all_is_read(place: Place) -> bool:
-    return all(uncommitted(place.bootstrap, place.app_id, topic) == 0 for topic in HOPS_READ)
+    read = all(uncommitted(place.bootstrap, place.app_id, topic) == 0 for topic in HOPS_READ)
+    return read and not to_be_brought(place.bootstrap)
 
 
 def alerts(place: Place) -> list[tuple[str, str, str]]:

@@ -12,13 +12,22 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import Protocol, cast
 
-from schemas.base import CountryCode, LeaderId
+from schemas.base import AlertId, CountryCode, LeaderId
 from schemas.codec import decode, encode
 from schemas.dead_letters import DeadLetter, dead_letter_id
 from schemas.deliveries import Cleared, DeskMessage, Offered, Opened, Packed, Tray, Tried
 from schemas.subscriptions import Silence, Subscription
 from schemas.topics import DEAD_LETTERS, DELIVERIES, DESK
-from streams.core.desk import Offer, Taken, Undelivered, cleared, offered, packed, tried
+from streams.core.desk import (
+    Offer,
+    Taken,
+    Undelivered,
+    cleared,
+    handed_over,
+    offered,
+    packed,
+    tried,
+)
 from streams.shell.dead_letters import Event, payload
 from streams.shell.guard import Handle
 from streams.shell.outbox import Outbox, Outgoing
@@ -41,12 +50,36 @@ class Hears(Protocol):
     def heard(self, message: DeskMessage, trays: Iterable[Tray]) -> None: ...
 
 
+class Whereabouts:
+    """In whose tray an alert lies, of each subscription; built anew when partitions have moved."""
+
+    def __init__(self, trays: StateTable[Tray], assigned: Callable[[], object]) -> None:
+        """`assigned` gives another object after each rebalance."""
+        self._trays = trays
+        self._assigned = assigned
+        self._as_of: object = None
+        self._leader: dict[tuple[str, AlertId], LeaderId] = {}
+
+    def leader_of(self, subscription: str, alert: AlertId) -> LeaderId | None:
+        """Reads the whole table where partitions have moved since."""
+        if self._as_of is not self._assigned():
+            self._as_of, self._leader = self._assigned(), {}
+            for _, tray in self._trays.records():
+                self.note(tray)
+        return self._leader.get((subscription, alert))
+
+    def note(self, tray: Tray) -> None:
+        """A tray as it is now."""
+        self._leader |= {(tray.subscription, each.alert): tray.leader for each in tray.entries}
+
+
 @dataclass(frozen=True, slots=True)
 class DeskParts:
     """What the desks go by."""
 
     subscriptions: Subscriptions
     trays: StateTable[Tray]
+    whereabouts: Whereabouts
     postman: Hears
     home_of: Callable[[LeaderId], CountryCode | None]
 
@@ -62,9 +95,11 @@ def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) 
 
     async def handle(event: Event) -> None:
         message = cast("DeskMessage", decode(DESK, *payload(event)))
-        taken = [
-            _taken(message, tray, event.message.offset, clock()) for tray in _trays_of(message)
-        ]
+        taken = (
+            _offered(message, event.message.offset, clock())
+            if isinstance(message, Offered)
+            else [_taken(message, tray, clock()) for tray in _trays_of(message)]
+        )
         bytes_of = {_key(each.tray): trays.packed(each.tray) for each in taken}
         await outbox.confirm(
             [
@@ -82,33 +117,36 @@ def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) 
         )
         for key, value in bytes_of.items():
             trays.put(key, value)
+        for each in taken:
+            parts.whereabouts.note(each.tray)
         parts.postman.heard(message, [each.tray for each in taken])
 
-    def _trays_of(message: DeskMessage) -> Iterable[Tray]:
-        if isinstance(message, Opened):
-            return
-        if isinstance(message, Offered):
-            subscription = parts.subscriptions.get(message.subscription) or message.wanted
-            leader = message.event.data.leader.id
-            kept = trays.get(tray_key(subscription.id, leader))
-            yield kept or Tray(
-                subscription=subscription.id, channel=subscription.channel, leader=leader
-            )
-            return
-        for leader in message.leaders:
-            kept = trays.get(tray_key(message.subscription, leader))
-            if kept is not None:
-                yield kept
+    def _offered(message: Offered, offset: int, now: datetime) -> list[Taken]:
+        subscription = parts.subscriptions.get(message.subscription) or message.wanted
+        leader, replaces = message.event.data.leader.id, message.event.data.replaces
+        tray = trays.get(tray_key(subscription.id, leader)) or Tray(
+            subscription=subscription.id, channel=subscription.channel, leader=leader
+        )
+        others: list[Taken] = []
+        if replaces is not None and all(each.alert != replaces for each in tray.entries):
+            before = parts.whereabouts.leader_of(subscription.id, replaces)
+            origin = trays.get(tray_key(subscription.id, before)) if before else None
+            if origin is not None and before != leader:
+                origin, tray = handed_over(origin, tray, replaces)
+                others.append(Taken(origin))
+        home, silences = parts.home_of(leader), parts.subscriptions.silences(now)
+        offer = Offer(message.event, offset, home, silences, now)
+        return [offered(tray, subscription, offer), *others]
 
-    def _taken(message: DeskMessage, tray: Tray, offset: int, now: datetime) -> Taken:
+    def _trays_of(message: Opened | Packed | Tried | Cleared) -> Iterable[Tray]:
+        if not isinstance(message, Opened):
+            for leader in message.leaders:
+                kept = trays.get(tray_key(message.subscription, leader))
+                if kept is not None:
+                    yield kept
+
+    def _taken(message: Opened | Packed | Tried | Cleared, tray: Tray, now: datetime) -> Taken:
         match message:
-            case Offered():
-                subscription = parts.subscriptions.get(message.subscription) or message.wanted
-                home = parts.home_of(message.event.data.leader.id)
-                silences = parts.subscriptions.silences(now)
-                return offered(
-                    tray, subscription, Offer(message.event, offset, home, silences, now)
-                )
             case Packed():
                 return packed(tray, message, now)
             case Tried():
