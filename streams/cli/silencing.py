@@ -47,8 +47,14 @@ def _span(_: click.Context, __: click.Parameter, value: str) -> timedelta:
 @click.option("--subscription", metavar="ID", help="Of this one alone; otherwise of all.")
 @click.option("--leader", "leaders", multiple=True, metavar="LEADER", help="Travels or is invited.")
 @click.option("--country", "countries", multiple=True, metavar="CODE", help="Goes to, or is of.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(get_args(AlertKind)))
-@click.option("--author", default=getpass.getuser, show_default="who you are")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(get_args(AlertKind)),
+    help="Of alerts; may be given several times, as the two before.",
+)
+@click.option("--author", default=getpass.getuser, show_default="who you are", help="Who decides.")
 @click.option("--comment", default="", help="Why.")
 def silence(
     *,
@@ -87,7 +93,7 @@ def silence(
 
 @click.command(name="silences")
 def silences() -> None:
-    """Those that hold now."""
+    """Silences that hold now, with who decided them and until when."""
     now = datetime.now(UTC)
     print_table(
         ("ID", "OF", "WHAT", "UNTIL", "BY", "WHY"),

@@ -4,7 +4,8 @@ A factory; importing this opens nothing. Why at-least-once and not exactly-once 
 docs/decisions/0002-faust-at-least-once.md. What a hop does is in its agent's module.
 """
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -41,6 +42,7 @@ from streams.shell.canary import Canaries
 from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import group_state, partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
+from streams.shell.gaps import Gaps, Partition
 from streams.shell.guard import NO_SPANS, Guard, Handle
 from streams.shell.in_force import SubscriptionsInForce
 from streams.shell.lag import Lag
@@ -48,6 +50,7 @@ from streams.shell.lookout import Lookout
 from streams.shell.metrics import Metrics, Vocabulary
 from streams.shell.outbox import Outbox
 from streams.shell.postman import OpenChannel, Postman, Rounds
+from streams.shell.record import read_between
 from streams.shell.recovery import (
     Standing,
     finish_before_revocation,
@@ -118,6 +121,7 @@ class Dragoman(faust.App):
     lag: Lag
     guard: Guard
     lookout: Lookout
+    gaps: Gaps
     clock: Callable[[], datetime]
     hops: frozenset[Hop]
     kept: tuple[StateTable[Any], ...]
@@ -195,6 +199,9 @@ def build_app(
     )
     app.lookout = Lookout(
         partial(group_state, settings), partial(member_id, app), app.standing, app.guard
+    )
+    app.gaps = Gaps(
+        partial(_committed, settings), partial(_lying, settings), app.standing, app.guard
     )
     app.timer(between_looks_s(settings.session_timeout_s, settings.commit_interval_s))(
         app.lookout.look
@@ -279,6 +286,20 @@ def _send_canaries(app: Dragoman, settings: Settings, clock: Callable[[], dateti
         app.timer(settings.canary_every_s)(canaries.send)
 
 
+async def _committed(
+    settings: Settings, partitions: Collection[Partition]
+) -> Mapping[Partition, int]:
+    return (await group_state(settings, partitions)).committed
+
+
+async def _lying(settings: Settings, partition: Partition, begin: int, end: int) -> bool:
+    topic = next(each for each in SOURCES.values() if each.name == partition[0])
+    stretch = read_between(settings, topic, {partition[1]: begin}, {partition[1]: end})
+    async for _ in stretch:
+        return True
+    return False
+
+
 def _reads(app: Dragoman, partitions: int, story: Story) -> bool:
     """Whether this worker has the story's partition now; its tables show others' as well."""
     standing = app.standing
@@ -301,7 +322,7 @@ def _agent(app: Dragoman, hop: str, work: Handle) -> None:
             handle=lambda event: app.guard.handle(hop, event, work),
             acknowledge=lambda event: app.guard.acknowledge(event, unacknowledged.ack(event)),
         )
-        await abreast.run(unacknowledged.events())
+        await abreast.run(_without_gaps(app.gaps, unacknowledged.events()))
 
     app.agent(
         app.topic(source.name, key_serializer="raw", value_serializer="raw"),
@@ -310,6 +331,14 @@ def _agent(app: Dragoman, hop: str, work: Handle) -> None:
         # Nothing leaves the guard. If something does, the worker must not go on over it.
         supervisor_strategy=mode.CrashingSupervisor,
     )(run)
+
+
+async def _without_gaps(gaps: Gaps, events: AsyncIterable[Event]) -> AsyncIterator[Event]:
+    """The events, up to one before which something was skipped: the worker then stops."""
+    async for event in events:
+        if not await gaps.passes(event):
+            await asyncio.Event().wait()
+        yield event
 
 
 def _table(app: Dragoman, settings: Settings, declaration: TableDeclaration[R]) -> StateTable[R]:

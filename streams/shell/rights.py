@@ -88,7 +88,7 @@ _READ: dict[Component, tuple[TopicDeclaration, ...]] = {
     "edit": (LEADERS, SUBSCRIPTIONS),
     "dead-letters": (DEAD_LETTERS,),
     "api": (ALERTS, DELIVERIES, READINGS, REPORTS, SUBSCRIPTIONS),
-    "doctor": (STORIES_RAW, STORIES, DEAD_LETTERS),
+    "doctor": (STORIES_RAW, STORIES, DELIVERIES, SUBSCRIPTIONS, DEAD_LETTERS),
 }
 _WRITTEN: dict[Component, tuple[TopicDeclaration, ...]] = {
     "parse": (STORIES, DEAD_LETTERS),

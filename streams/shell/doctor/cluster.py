@@ -214,14 +214,14 @@ async def workers(view: View, group: str) -> Finding:
     return ok("workers", f"{many} in the group {group}")
 
 
-async def waiting(view: View, group: str, hop: Hop, most: int) -> Finding:
-    """How many messages wait for a hop."""
-    name = SOURCES[hop].name
+async def waiting(view: View, group: str, agent: str, most: int) -> Finding:
+    """How many messages wait for an agent."""
+    name = SOURCES[agent].name
     partitions = view.partitions(name)
     try:
         committed = await view.admin.list_consumer_group_offsets(group)
     except GroupAuthorizationFailedError:
-        return unseen("lag", f"that of {hop} may not be seen", _DOCTOR)
+        return unseen("lag", f"that of {agent} may not be seen", _DOCTOR)
     begins = await view.consumer.beginning_offsets(partitions)
     ends = await view.consumer.end_offsets(partitions)
     done = {each: committed[each].offset if each in committed else 0 for each in partitions}
@@ -229,11 +229,11 @@ async def waiting(view: View, group: str, hop: Hop, most: int) -> Finding:
     if lag > most:
         return wrong(
             "lag",
-            f"{lag} messages wait on {name} for {hop}, {most} may",
+            f"{lag} messages wait on {name} for {agent}, {most} may",
             "See whether all workers are ready (/readyz) and get on; up to "
             f"{len(partitions)} of them share the work.",
         )
-    return ok("lag", f"{lag} messages wait on {name} for {hop}")
+    return ok("lag", f"{lag} messages wait on {name} for {agent}")
 
 
 def _hops(components: Sequence[Component]) -> tuple[Hop, ...]:

@@ -7,9 +7,11 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer
 
 from streams.shell.agents import HOPS
+from streams.shell.app import AGENTS
 from streams.shell.cluster import ClusterError, administering, client_options
 from streams.shell.doctor import cluster, machine
 from streams.shell.doctor.findings import Finding, ok, unseen, wrong
+from streams.shell.doctor.subscribers import subscribers
 from streams.shell.intake.follow import looked_back, read_accounts
 from streams.shell.intake.sources import Source
 from streams.shell.rights import Component
@@ -30,6 +32,9 @@ async def examine(
             yield finding
         for finding in await _silent(settings, sources, now):
             yield finding
+        if "deliver" in components:
+            for finding in await subscribers(settings, now):
+                yield finding
     except ClusterError as error:
         remedy = "See whether the brokers run, and the settings that lead to them."
         yield wrong("brokers", str(error), remedy)
@@ -54,7 +59,8 @@ async def _of_brokers(
         if hops:
             yield await cluster.workers(view, settings.app_id)
         for hop in hops:
-            yield await cluster.waiting(view, settings.app_id, hop, most_lag)
+            for agent in AGENTS[hop]:
+                yield await cluster.waiting(view, settings.app_id, agent, most_lag)
 
 
 @asynccontextmanager
