@@ -235,7 +235,7 @@ def variables(kafka: SecureKafka, user: str) -> dict[str, str]:
         pytest.param(
             "without-two",
             "deliver",
-            Right("topic", f"{APP}-deliveries-changelog", "Read"),
+            Right("topic", f"{APP}-trays-changelog", "Read"),
             id="what-its-table-is-read-from",
         ),
         pytest.param("without-three", "read", Right("group", APP, "Read"), id="its-group"),

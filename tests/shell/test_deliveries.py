@@ -83,14 +83,14 @@ def dragoman(place: Place, *arguments: str) -> str:
 
 def told(part: int) -> list[bytes]:
     """Trips that are planned, put off and killed, and invitations."""
-    wire, inviter = [], ("zoe", "yan")[part]
+    wire, (inviter, country) = [], (("zoe", "FR"), ("yan", "DE"))[part]
     for number, leader in enumerate(LEADERS):
         at = part * 100 + number * 10
         uri = f"urn:plain:{at}"
         wire += [
             item(at, f"TRIP {leader} IT 2026-0{part + 2}-01 planned", uri=uri),
             item(at + 1, f"TRIP {leader} IT 2026-0{part + 2}-03 planned"),
-            item(at + 2, f"INVITE {inviter} {leader} FR extended", uri=f"{uri}i"),
+            item(at + 2, f"INVITE {inviter} {leader} {country} extended", uri=f"{uri}i"),
         ]
     return wire
 
