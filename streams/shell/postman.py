@@ -99,7 +99,8 @@ class Postman:
         self._news: dict[str, asyncio.Event] = {}
         self._unheard: dict[DeskMessage, asyncio.Event] = {}
         self._rounding: dict[str, asyncio.Task[NoReturn]] = {}
-        self._on_the_way: dict[ParcelId, asyncio.Task[Tried]] = {}
+        self._on_the_way: dict[tuple[str, ParcelId], asyncio.Task[Tried]] = {}
+        """By subscription too: a parcel of one alert has the same id for all of them."""
         self._faults: asyncio.Queue[asyncio.Task[Any]] = asyncio.Queue()
         self._channels: dict[str, tuple[Subscription, Channel]] = {}
         rounds.subscriptions.on_change = self._changed
@@ -282,11 +283,12 @@ class Postman:
 
     async def _bring(self, wanted: Subscription, errand: Bring) -> None:
         """One try. A try that is under way from before a rebalance is waited for instead."""
-        task = self._on_the_way.get(errand.parcel)
+        key = (wanted.id, errand.parcel)
+        task = self._on_the_way.get(key)
         if task is None:
             task = asyncio.create_task(self._try(wanted, errand))
-            self._on_the_way[errand.parcel] = task
-            task.add_done_callback(lambda _: self._on_the_way.pop(errand.parcel, None))
+            self._on_the_way[key] = task
+            task.add_done_callback(lambda _: self._on_the_way.pop(key, None))
         await self._until_heard(await asyncio.shield(task), _UNHEARD_S)
 
     async def _try(self, wanted: Subscription, errand: Bring) -> Tried:

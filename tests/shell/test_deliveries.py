@@ -238,6 +238,9 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         assert not next_trip()
+        hanging = until("one hangs", lambda: ends.received.get("hanging"))[0]
+        # It would hold its caller for fifteen seconds, and it must hold up nobody else.
+        assert ends.received["healthy"][0].at_s - hanging.at_s < 10
         put(leaders=("ada",))
         until("it hears of what comes", next_trip)
         until("it is brought", lambda: ends.alerts("healthy-9"))
