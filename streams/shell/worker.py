@@ -8,11 +8,14 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Collection, Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
+
+from faust.transport.consumer import Consumer
 
 from schemas.base import CountryCode, LeaderId
 from schemas.subscriptions import Subscription
@@ -248,6 +251,8 @@ async def _stop(app: Dragoman) -> bool:
         app.consumer.stop_flow()
         app.flow_control.suspend()
         await app.guard.finished(_DRAIN_S)
+        if not app.lookout.stands_still:
+            await _commit(app)
     stopping = asyncio.create_task(app.stop())
     # Not `wait_for`: Faust goes on when its stop is cancelled, and would be waited for.
     await asyncio.wait({stopping}, timeout=limit_s)
@@ -256,6 +261,16 @@ async def _stop(app: Dragoman) -> bool:
         return False
     stopping.result()
     return True
+
+
+async def _commit(app: Dragoman) -> None:
+    """Commits what is finished. A commit of Faust's that finds another one under way waits for that
+    and does nothing itself, so its last one may leave out what was finished meanwhile."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_S):
+            consumer = cast("Consumer", app.consumer)
+            await consumer.maybe_wait_for_commit_to_finish()
+            await consumer.commit()
 
 
 def _run(main: Coroutine[Any, Any, int]) -> int:
