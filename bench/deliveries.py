@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from bench.feeding import Feeder, raw
 from bench.invented_wire import Item, invented_wire
+from bench.report import machine, put
 from bench.service import BROKER_SETTINGS, Worker, logged, quantile, until_all_is_read
 from bench.subscriber_ends import SECRET, Ends
 from schemas.alerts import AlertEvent
@@ -26,8 +27,6 @@ from streams.knowledge import load
 from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.brokers.process import free_ports
 
-REPORT = Path(__file__).resolve().parent.parent / "docs/performance.md"
-BEGIN, END = "<!-- deliveries -->", "<!-- /deliveries -->"
 HEALTHY = 40
 DEAD = (*("hanging",) * 5, *("dead",) * 3, *("broken",) * 2)
 FLOWS = (("1 story/s", 1.0, 60), ("4 stories/s", 4.0, 40), ("80 stories at once", 1000.0, 80))
@@ -141,6 +140,8 @@ def main() -> None:
         figures = measure(Path(directory))
     table = "\n".join(
         (
+            f"{machine()}.",
+            "",
             "| flow | alerts | brought to healthy ones | p50 | p99 | longest |",
             "|---|---|---|---|---|---|",
             *(each.row() for each in figures),
@@ -148,9 +149,7 @@ def main() -> None:
     )
     print(table)
     if asked.write:
-        text = REPORT.read_text(encoding="utf-8")
-        head, _, rest = text.partition(BEGIN)
-        REPORT.write_text(head + BEGIN + "\n" + table + "\n" + END + rest.partition(END)[2])
+        put("deliveries", table)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,7 @@ import asyncio
 import itertools
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -27,6 +25,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from bench.feeding import FEED, Feeder, raw
 from bench.invented_wire import Item, invented_wire
+from bench.report import machine, put
 from bench.service import (
     BROKER_SETTINGS,
     Worker,
@@ -52,7 +51,6 @@ from streams.shell.brokers.process import free_ports
 from streams.shell.tables import DOSSIERS_TABLE, changelog_name
 
 T = TypeVar("T")
-REPORT = Path(__file__).resolve().parent.parent / "docs/performance.md"
 SEED = 7
 RATES = (10, 50, 200)
 """Stories a second at which latency is measured."""
@@ -364,7 +362,7 @@ def _written(
     }
     return "\n".join(
         (
-            f"{_machine()}. Load of the machine (1 minute) in the run: {min(busy):.1f} to "
+            f"{machine()}. Load of the machine (1 minute) in the run: {min(busy):.1f} to "
             f"{max(busy):.1f}, median {statistics.median(busy):.1f}, our own part in it.",
             "",
             "| | stories/s | to the bare loop | CPU a story |",
@@ -416,22 +414,6 @@ def _ms(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms"
 
 
-def _machine() -> str:
-    names = [
-        line.partition(":")[2].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    ]
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    cores = len(os.sched_getaffinity(0))
-    return (
-        f"Commit `{commit}`, Python {platform.python_version()}, {cores} cores "
-        f"({names[0] if names else platform.machine()})"
-    )
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints, and writes if asked."""
     parser = argparse.ArgumentParser(prog="python -m bench.pipeline", description=__doc__)
@@ -443,10 +425,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = asyncio.run(measure(size, lambda line: print(line, file=sys.stderr, flush=True)))
     print(figures)
     if chosen.write:
-        head = itertools.takewhile(
-            lambda line: not line.startswith("Commit "), REPORT.read_text("utf-8").splitlines()
-        )
-        REPORT.write_text("\n".join(head).rstrip() + f"\n\n{figures}\n", "utf-8")
+        put("pipeline", figures)
     return 0
 
 

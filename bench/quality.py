@@ -17,7 +17,6 @@ import argparse
 import hashlib
 import json
 import re
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bench.report import commit
 from schemas.base import EditionId, StoryId
 from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
@@ -424,12 +424,6 @@ def falls(before: dict[str, dict[str, float]], now: dict[str, Tally]) -> list[st
     ]
 
 
-def _commit() -> str:
-    git = ("git", "describe", "--always", "--dirty")
-    done = subprocess.run(git, capture_output=True, text=True, check=False, cwd=HERE)
-    return done.stdout.strip() or "unknown"
-
-
 def _write(parts: dict[str, dict[str, Tally]], knowledge: Knowledge) -> None:
     sections = "\n\n".join(
         f"## {title}\n\n{table(parts[part])}"
@@ -437,7 +431,7 @@ def _write(parts: dict[str, dict[str, Tally]], knowledge: Knowledge) -> None:
     )
     head = REPORT.read_text("utf-8").split("\n## Development part", 1)[0].rstrip()
     measured = (
-        f"\n\n{sections}\n\nMade by `make quality ARGS=--write` at commit `{_commit()}`, "
+        f"\n\n{sections}\n\nMade by `make quality ARGS=--write` at commit `{commit()}`, "
         f"knowledge `{knowledge.version}`.\n"
     )
     REPORT.write_text(head + measured, "utf-8")
