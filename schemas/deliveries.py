@@ -6,7 +6,7 @@ who ask why. What is wanted and when is decided in `streams.core.desk`; how it i
 channel.
 """
 
-from typing import Annotated, Literal, NewType, get_args
+from typing import Annotated, Literal, NewType
 
 from pydantic import Field
 
@@ -19,7 +19,6 @@ ParcelId = NewType("ParcelId", str)
 """Of what is brought at one time: of one alert its own id, of several one made from theirs."""
 
 Step = Literal["planned", "passed_over", "taken_out", "brought", "failed", "given_up"]
-STEPS: tuple[Step, ...] = get_args(Step)
 """`taken_out`: it waited, and what came after it took its place or took it back."""
 
 

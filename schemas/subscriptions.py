@@ -6,16 +6,13 @@ alert is wanted is decided in `streams.core.subscribing`; how it is brought, by 
 
 import re
 from datetime import time
-from typing import Annotated, Literal, NewType, TypeAlias, get_args
+from typing import Annotated, Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.alerts import AlertKind
 from schemas.base import CountryCode, Instant, LanguageCode, LeaderId, Record
-
-SubscriptionId = NewType("SubscriptionId", str)
-SilenceId = NewType("SilenceId", str)
 
 ChannelKind = Literal["log", "webhook", "email", "apprise"]
 CHANNEL_KINDS: tuple[ChannelKind, ...] = get_args(ChannelKind)
@@ -126,6 +123,24 @@ class Silence(Record):
     def key(self) -> str:
         """On the topic."""
         return f"silence {self.id}"
+
+    def is_over(self, now: Instant) -> bool:
+        """Whether it has ended."""
+        return self.ends_at <= now
+
+    def holds(self, now: Instant) -> bool:
+        """Whether it has begun and not ended."""
+        return self.begins_at <= now < self.ends_at
+
+    def ended(self, now: Instant) -> "Silence":
+        """It, as it is when it is ended now; one that was to come never begins."""
+        begins_at = min(self.begins_at, now)
+        return self.model_copy(update={"begins_at": begins_at, "ends_at": now})
+
+    @property
+    def is_for_all_there_is(self) -> bool:
+        """Whether it names nothing that it is kept to."""
+        return not (self.subscription or self.leaders or self.countries or self.kinds)
 
 
 SubscriptionMessage = Annotated[Subscription | Silence, Field(discriminator="type")]

@@ -10,13 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from worker_process import Place, delete_topics, get, uncommitted, until
+from worker_process import Place, all_is_through, delete_topics, get, until
 
-from schemas.topics import ALERTS, DESK, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 DRAGOMAN = str(Path(sys.executable).with_name("dragoman"))
-HOPS = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 
 
 class Desk:
@@ -44,12 +42,8 @@ class Desk:
             self.drained()
 
     def drained(self) -> None:
-        def nothing_left() -> bool:
-            return not any(
-                uncommitted(self.place.bootstrap, self.place.app_id, topic) for topic in HOPS
-            )
-
-        until("all hops have committed all", nothing_left)
+        place = self.place
+        until("all is through", lambda: all_is_through(place.bootstrap, place.app_id))
 
     def alerts(self) -> list[dict[str, Any]]:
         if not self.place.alert_log.exists():

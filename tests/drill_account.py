@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from worker_process import alerts_in, messages
+from worker_process import HOPS_READ, alerts_in, messages
 
 from bench.feeding import FEED, Message
 from schemas.alerts import AlertEvent
@@ -24,10 +24,8 @@ from schemas.stories import Story, StoryState
 from schemas.topics import (
     ALERTS,
     DEAD_LETTERS,
-    DESK,
     READINGS,
     REPORTS,
-    STORIES,
     STORIES_RAW,
     TopicDeclaration,
 )
@@ -39,7 +37,6 @@ from streams.shell.tables import DOSSIERS_TABLE
 
 MOST_BYTES = 64 * 1024
 """Of a dossier, as it is kept."""
-HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 
 
 @dataclass

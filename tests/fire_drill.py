@@ -7,16 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from drill_account import HOPS_READ, account
+from drill_account import account
 from packaged import packaged_knowledge
 from worker_process import (
     Place,
     WorkerProcess,
     alerts_in,
+    all_is_through,
     delete_topics,
     get,
-    to_be_brought,
-    uncommitted,
     until,
 )
 
@@ -141,8 +140,7 @@ class Drill:
 
     def comes_to_an_end(self) -> bool:
         """Whether all topics that are read are committed to their ends, and all is brought."""
-        behind = any(uncommitted(self.bootstrap, self.name, topic) for topic in HOPS_READ)
-        return not behind and not to_be_brought(self.bootstrap)
+        return all_is_through(self.bootstrap, self.name)
 
     def works_or_is_late(self, name: str) -> bool:
         """Whether the worker of this name has handled a message, or reads and there is none left.

@@ -7,7 +7,8 @@ from alert_events import event
 from schemas.alerts import AlertEvent
 from schemas.deliveries import parcel_id
 from schemas.subscriptions import Subscription
-from streams.channels import Item, Parcel
+from streams.channels import Parcel
+from streams.core.rounds import Item
 
 
 def subscription(**asked: Any) -> Subscription:

@@ -20,7 +20,16 @@ from aiokafka.admin import AIOKafkaAdminClient
 from plain_wire import EPOCH
 
 from schemas.codec import decode
-from schemas.topics import DEAD_LETTERS, DELIVERIES, STORIES_RAW, TopicDeclaration
+from schemas.topics import (
+    ALERTS,
+    DEAD_LETTERS,
+    DELIVERIES,
+    DESK,
+    REPORTS,
+    STORIES,
+    STORIES_RAW,
+    TopicDeclaration,
+)
 
 T = TypeVar("T")
 HERE = Path(__file__).resolve().parent
@@ -67,6 +76,20 @@ class Place:
             "DRAGOMAN_DATA_DIR": str(self.directory / "tables"),
             **self.extra,
         }
+
+
+def dragoman(place: Place, *arguments: str) -> str:
+    """What a command prints, with the settings of a worker's place."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("dragoman"), *arguments],
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 class WorkerProcess:
@@ -240,6 +263,16 @@ def members(bootstrap: str, group: str) -> int:
             await admin.close()
 
     return asyncio.run(count())
+
+
+HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
+"""The topics that workers read."""
+
+
+def all_is_through(bootstrap: str, group: str) -> bool:
+    """Whether all topics that are read are committed to their ends, and all is brought."""
+    behind = any(uncommitted(bootstrap, group, topic) for topic in HOPS_READ)
+    return not behind and not to_be_brought(bootstrap)
 
 
 def to_be_brought(bootstrap: str) -> int:

@@ -8,17 +8,9 @@ not which agent calls it, and not when: what is tried again and when is decided 
 from dataclasses import dataclass
 from typing import Protocol
 
-from schemas.alerts import AlertEvent
 from schemas.deliveries import ParcelId
 from schemas.subscriptions import Subscription
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An alert to bring, and the one before it on its subject that the subscriber got."""
-
-    event: AlertEvent
-    before: AlertEvent | None = None
+from streams.core.rounds import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from schemas.alerts import Alert, AlertEvidence
-from streams.channels import Item, Parcel
+from streams.channels import Parcel
 from streams.channels.ways import Ways
 from streams.core import wording
+from streams.core.rounds import Item
 
 MOST_IN_TITLE = 200
 _MOST_OF_A_NAME = 120

@@ -107,7 +107,7 @@ def silences() -> None:
                 each.comment or "-",
             )
             for each in _silences().values()
-            if each.begins_at <= now < each.ends_at
+            if each.holds(now)
         ],
     )
 
@@ -118,11 +118,11 @@ def unsilence(silence_id: str) -> None:
     """Ends a silence before its time."""
     held = _silences().get(silence_id)
     now = datetime.now(UTC)
-    if held is None or held.ends_at <= now:
+    if held is None or held.is_over(now):
         raise UnusableError(
             f"{silence_id!r} is no silence that holds:", ["`dragoman subscriptions silences`"]
         )
-    _put(held.model_copy(update={"ends_at": max(now, held.begins_at)}))
+    _put(held.ended(now))
     click.echo(f"{silence_id} has ended")
 
 

@@ -20,11 +20,11 @@ LONGEST_PEACE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """One alert of a parcel, with the one on its subject that was brought before."""
+class Item:
+    """One alert of a parcel, and the one before it on its subject that the subscriber got."""
 
     event: AlertEvent
-    before: AlertEvent | None
+    before: AlertEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Bring:
 
     parcel: ParcelId
     leaders: tuple[LeaderId, ...]
-    contents: tuple[Brought, ...]
+    contents: tuple[Item, ...]
     attempt: int
     due_at: datetime
     """Of the first of it."""
@@ -143,7 +143,7 @@ def _bring(head: Entry, lanes: Iterable[_Lane]) -> Bring:
         parcel=head.parcel,
         leaders=tuple(dict.fromkeys(tray.leader for _, tray in within)),
         contents=tuple(
-            Brought(entry.event, brought_before(tray, entry.event))
+            Item(entry.event, brought_before(tray, entry.event))
             for entry, tray in within
             if entry.event is not None
         ),

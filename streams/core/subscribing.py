@@ -167,7 +167,7 @@ def _silences(
     now: Instant,
 ) -> bool:
     return (
-        silence.begins_at <= now < silence.ends_at
+        silence.holds(now)
         and silence.subscription in (None, subscription.id)
         and _meets(silence.leaders, {event.data.leader.id})
         and _meets(silence.countries, {event.data.country, home})

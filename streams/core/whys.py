@@ -43,10 +43,7 @@ def why(steps: Iterable[Delivery]) -> Explanation | None:
         subscription=last.subscription,
         standing=_STANDING[last.step],
         said=_in_one_sentence(last, sum(each.step == "failed" for each in told)),
-        steps=tuple(
-            WhyStep(at=each.at, step=each.step, reason=each.reason, said=_in_words(each))
-            for each in told
-        ),
+        steps=tuple(map(_step, told)),
     )
 
 

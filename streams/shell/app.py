@@ -42,7 +42,7 @@ from streams.shell.canary import Canaries
 from streams.shell.ceiling import Ceiling
 from streams.shell.cluster import group_state, partition_of, secret, ssl_context
 from streams.shell.dead_letters import DeadLetterOffice, Event
-from streams.shell.gaps import Gaps, Partition
+from streams.shell.gaps import Gaps
 from streams.shell.guard import NO_SPANS, Guard, Handle
 from streams.shell.in_force import SubscriptionsInForce
 from streams.shell.lag import Lag
@@ -60,7 +60,7 @@ from streams.shell.recovery import (
 from streams.shell.sensor import WorkerSensor
 from streams.shell.settings import Settings
 from streams.shell.spans import Spans
-from streams.shell.standstill import between_looks_s
+from streams.shell.standstill import Partition, between_looks_s
 from streams.shell.tables import (
     DOSSIERS_TABLE,
     HELD_TABLE,

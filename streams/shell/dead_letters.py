@@ -45,21 +45,45 @@ class DeadLetterOffice:
         await self._outbox.confirm([Outgoing(DEAD_LETTERS, letter.id, letter)])
 
 
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A message as it lies on a topic, or lay there."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
 def dead_letter(event: Event, refusal: Refusal, hop: str, now: datetime) -> DeadLetter:
-    """The record of a refused message. Its id does not depend on the time or the reason."""
+    """The record of a message in hand that is refused."""
     message = event.message
-    value = message.value or b""
+    lying = Lying(
+        message.topic,
+        message.partition,
+        message.offset,
+        message.key,
+        message.value or b"",
+        headers_of(event),
+    )
+    return letter_of(lying, refusal, hop, now)
+
+
+def letter_of(lying: Lying, refusal: Refusal, hop: str, now: datetime) -> DeadLetter:
+    """The record of a refused message. Its id does not depend on the time or the reason."""
     return DeadLetter(
-        id=dead_letter_id(message.topic, message.partition, message.offset, value),
+        id=dead_letter_id(lying.topic, lying.partition, lying.offset, lying.value),
         reason=refusal.reason,
         detail=refusal.detail[:_DETAIL_CHARACTERS],
-        topic=message.topic,
-        partition=message.partition,
-        offset=message.offset,
+        topic=lying.topic,
+        partition=lying.partition,
+        offset=lying.offset,
         # The record's own type decodes base64, so that JSON and Python are given the same.
-        key=None if message.key is None else b64encode(message.key),
-        value=b64encode(value),
-        headers=tuple(Header(key=key, value=b64encode(data)) for key, data in headers_of(event)),
+        key=None if lying.key is None else b64encode(lying.key),
+        value=b64encode(lying.value),
+        headers=tuple(Header(key=key, value=b64encode(data)) for key, data in lying.headers),
         hop=hop,
         software=_SOFTWARE,
         failed_at=now,

@@ -14,8 +14,8 @@ from streams.shell.cluster import ClusterError
 from streams.shell.dead_letters import Event
 from streams.shell.guard import Guard
 from streams.shell.recovery import Standing
+from streams.shell.standstill import Partition
 
-Partition = tuple[str, int]
 Committed = Callable[[Collection[Partition]], Awaitable[Mapping[Partition, int]]]
 """The offset to be read next, of each; -1 where there never was a commit. Raises `ClusterError`."""
 Lying = Callable[[Partition, int, int], Awaitable[bool]]

@@ -5,7 +5,6 @@ start. The alert log of the settings is one more, of each worker alone.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 
 from schemas.subscriptions import ALERT_LOG, Silence, Subscription
 from schemas.topics import SUBSCRIPTIONS
@@ -41,11 +40,9 @@ class SubscriptionsInForce(Following):
         found = (each for each in self._subscriptions.values() if each.state == "active")
         return tuple(sorted(found, key=lambda each: each.id))
 
-    def silences(self, now: datetime) -> tuple[Silence, ...]:
-        """Those that hold now."""
-        return tuple(
-            each for each in self._silences.values() if each.begins_at <= now < each.ends_at
-        )
+    def silences(self) -> tuple[Silence, ...]:
+        """All, also those that are over or to come."""
+        return tuple(self._silences.values())
 
     def take(self, record: Subscription | Silence) -> None:
         """The newest with an id holds."""

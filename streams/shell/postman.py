@@ -26,7 +26,6 @@ from streams.channels import (
     ChannelError,
     Delivered,
     Gone,
-    Item,
     NotDelivered,
     Outcome,
     Parcel,
@@ -36,9 +35,6 @@ from streams.shell.metrics import Metrics
 from streams.shell.outbox import NotConfirmedError, Outbox, Outgoing
 from streams.shell.recovery import Standing
 from streams.shell.tables import StateTable
-
-PAUSES_S = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
-"""Between tries, as Standard Webhooks has it; after the last a parcel is given up."""
 
 AT_ONCE = 8
 """Parcels of one subscription that are on their way at once, of different leaders: how a try ended
@@ -75,7 +71,8 @@ class Rounds:
     """Raises `ChannelError`."""
     is_ours: Callable[[str], bool]
     """Whether this worker has the desk of a subscription."""
-    pauses_s: Sequence[float] = PAUSES_S
+    pauses_s: Sequence[float]
+    """Between tries; after the last a parcel is given up."""
 
 
 class Postman:
@@ -103,7 +100,7 @@ class Postman:
         """By subscription too: a parcel of one alert has the same id for all of them."""
         self._faults: asyncio.Queue[asyncio.Task[Any]] = asyncio.Queue()
         self._channels: dict[str, tuple[Subscription, Channel]] = {}
-        rounds.subscriptions.on_change = self._changed
+        rounds.subscriptions.on_change = self._wake
 
     def heard(self, message: DeskMessage, trays: Iterable[Tray]) -> None:
         """The desk's agent has taken a message; the trays are as it left them."""
@@ -180,9 +177,6 @@ class Postman:
             self._serve(subscription)
         if subscription in self._news:
             self._news[subscription].set()
-
-    def _changed(self, subscription: str) -> None:
-        self._wake(subscription)
 
     def _look_for_fault(self, task: asyncio.Task[Any]) -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -319,11 +313,10 @@ class Postman:
         return message
 
     async def _outcome(self, wanted: Subscription, errand: Bring) -> Outcome:
-        items = tuple(Item(each.event, each.before) for each in errand.contents)
         try:
             channel = await self._channel(wanted)
             async with asyncio.timeout(_LONGEST_TRY_S):
-                return await channel.deliver(Parcel(errand.parcel, wanted, items))
+                return await channel.deliver(Parcel(errand.parcel, wanted, errand.contents))
         except ChannelError as error:
             return NotDelivered(str(error))
         except TimeoutError:

@@ -21,11 +21,12 @@ from alert_events import event
 from parcels import parcel, subscription
 
 from schemas.alerts import AlertEvent
-from streams.channels import Channel, ChannelError, Delivered, Item, NotDelivered, Outcome, Parcel
+from streams.channels import Channel, ChannelError, Delivered, NotDelivered, Outcome, Parcel
 from streams.channels.addresses import address_fault
 from streams.channels.mail import MailChannel, message
 from streams.channels.opening import open_channel
 from streams.channels.ways import MailServer, Ways
+from streams.core.rounds import Item
 from tests.channels.channel_contract import ChannelContract, End
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

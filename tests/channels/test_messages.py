@@ -11,10 +11,10 @@ from parcels import parcel
 
 from schemas.alerts import AlertEvent
 from schemas.base import Dates
-from streams.channels import Item
 from streams.channels.messages import as_html, as_markdown, as_text, link, title
 from streams.channels.ways import Ways
 from streams.core.alerts import ALERT_REASONS
+from streams.core.rounds import Item
 
 WAYS = Ways(
     pages="https://dragoman.example/news",

@@ -1,8 +1,6 @@
 """Alerts come to all who want them, once and in order, on Apache Kafka, whatever their ends do."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from worker_process import (
     WorkerProcess,
     dead_letters,
     delete_topics,
+    dragoman,
     records,
     send_many,
     send_raw,
@@ -65,20 +64,6 @@ def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends) -> Place:
         "HOOK_KEY": SECRET,
     }
     return Place(kafka.bootstrap, "deliveries", tmp_path, extra)
-
-
-def dragoman(place: Place, *arguments: str) -> str:
-    """What `dragoman subscriptions` prints."""
-    done = subprocess.run(
-        [Path(sys.executable).with_name("dragoman"), "subscriptions", *arguments],
-        env=place.environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def told(part: int) -> list[bytes]:
@@ -246,10 +231,12 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
         until("it is brought", lambda: ends.alerts("healthy-9"))
         put(leaders=("ada",), state="removed")
         until("it is left alone", lambda: not next_trip())
-        silence = dragoman(place, "silence", "--for", "1h", "--subscription", "slow").split(",")[0]
+        silence = dragoman(
+            place, "subscriptions", "silence", "--for", "1h", "--subscription", "slow"
+        ).split(",")[0]
         until("one is silenced", lambda: next_trip("slow", "silenced"))
-        dragoman(place, "unsilence", silence)
+        dragoman(place, "subscriptions", "unsilence", silence)
         until("it is over", lambda: next_trip("slow"))
-        assert "later" not in dragoman(place, "list")
-        assert "slow" in dragoman(place, "list")
+        assert "later" not in dragoman(place, "subscriptions", "list")
+        assert "slow" in dragoman(place, "subscriptions", "list")
         assert worker.stop() == 0

@@ -1,9 +1,6 @@
 """What editors decide while workers run, on Apache Kafka: from the command to the next alert."""
 
 import json
-import os
-import subprocess
-import sys
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,21 +11,19 @@ from worker_process import (
     Place,
     WorkerProcess,
     alerts_in,
+    all_is_through,
     dead_letters,
     delete_topics,
+    dragoman,
     get,
     records,
     send_raw,
-    to_be_brought,
-    uncommitted,
     until,
 )
 
-from schemas.topics import ALERTS, DESK, LEADERS, READINGS, REPORTS, STORIES, STORIES_RAW
+from schemas.topics import ALERTS, LEADERS, READINGS
 from streams.shell.brokers.kafka import ApacheKafka
 
-DRAGOMAN = Path(sys.executable).parent / "dragoman"
-HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 STRANGER, KNOWN = "provisional:cl:jose-kast", "jose-antonio-kast"
 
 
@@ -37,25 +32,6 @@ def place(kafka: ApacheKafka, tmp_path: Path) -> Place:
     """The shared broker, without any topics."""
     delete_topics(kafka.bootstrap)
     return Place(kafka.bootstrap, "edits", tmp_path, {"DRAGOMAN_PARTITIONS": "4"})
-
-
-def dragoman(place: Place, *arguments: str) -> str:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("DRAGOMAN_")}
-    done = subprocess.run(
-        [str(DRAGOMAN), *arguments],
-        env=own | {"DRAGOMAN_BROKER": place.bootstrap},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def all_is_read(place: Place) -> bool:
-    read = all(uncommitted(place.bootstrap, place.app_id, topic) == 0 for topic in HOPS_READ)
-    return read and not to_be_brought(place.bootstrap)
 
 
 def alerts(place: Place) -> list[tuple[str, str, str]]:
@@ -87,7 +63,7 @@ def test_a_merge_reaches_running_workers_and_neither_loses_nor_repeats_an_alert(
 
         send_raw(place.bootstrap, [item(3, first), item(4, first.replace("planned", "cancelled"))])
         until("it is told that it is off", lambda: len(alerts_in(place.alert_log)) == 3)
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         worker.kill()
 
     late = f"TRIP {STRANGER} IT 2026-02-20 planned"
@@ -95,7 +71,7 @@ def test_a_merge_reaches_running_workers_and_neither_loses_nor_repeats_an_alert(
         worker.wait_ready()
         send_raw(place.bootstrap, [item(5, late), item(6, late)])
         until("the late one is told", lambda: len(alerts_in(place.alert_log)) == 4)
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         until("all are there", lambda: trips(worker, KNOWN) == ["FR", "DE", "IT"])
         shown = get(f"{worker.said('web')}/leaders/{KNOWN}")[1]
         assert worker.stop() == 0
@@ -152,7 +128,7 @@ def test_a_refusal_takes_back_and_a_rename_and_an_alias_are_read_from_then_on(
             return any(each.claim.leader.name == "J. A. Kast" for each in found)
 
         until("the worker reads the new name", is_read_so)
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         assert worker.stop() == 0
 
     assert sorted(alerts(place)) == [

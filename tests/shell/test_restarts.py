@@ -13,6 +13,7 @@ from worker_process import (
     Place,
     WorkerProcess,
     alerts_in,
+    all_is_through,
     dead_letters,
     delete_topics,
     get,
@@ -20,12 +21,11 @@ from worker_process import (
     messages,
     records,
     send_raw,
-    to_be_brought,
     uncommitted,
     until,
 )
 
-from schemas.topics import ALERTS, DESK, READINGS, REPORTS, STORIES, STORIES_RAW
+from schemas.topics import ALERTS, READINGS, REPORTS, STORIES, STORIES_RAW
 from streams.shell.brokers.kafka import ApacheKafka
 
 CLEAN_STOP_S = 20.0
@@ -34,7 +34,6 @@ SHORT_SESSION = {
     "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.3",
     "DRAGOMAN_COMMIT_INTERVAL_S": "0.2",
 }
-HOPS_READ = (STORIES_RAW, STORIES, REPORTS, ALERTS, DESK)
 
 
 @pytest.fixture
@@ -55,11 +54,6 @@ def worked(worker: WorkerProcess) -> bool:
     return bool(status == 200 and health["last_progress_age_s"] is not None)
 
 
-def all_is_read(place: Place) -> bool:
-    read = all(uncommitted(place.bootstrap, place.app_id, topic) == 0 for topic in HOPS_READ)
-    return read and not to_be_brought(place.bootstrap)
-
-
 @pytest.mark.parametrize("store", ["memory", "rocksdb"])
 def test_a_stop_in_the_middle_finishes_what_is_in_hand_and_nothing_is_read_twice(
     broker: str, tmp_path: Path, store: str
@@ -75,7 +69,7 @@ def test_a_stop_in_the_middle_finishes_what_is_in_hand_and_nothing_is_read_twice
     assert len(messages(broker, READINGS.name)) < 300, "too quick: it was not stopped in the middle"
     with WorkerProcess(place) as worker:
         worker.wait_ready()
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         assert worker.stop() == 0
     for topic in (STORIES, READINGS, REPORTS, ALERTS):
         assert len(messages(broker, topic.name)) == 300, topic.name
@@ -97,7 +91,7 @@ def test_over_the_ceiling_the_worker_stops_and_the_message_comes_again(
 
     with WorkerProcess(Place(broker, "ceiling", tmp_path, {})) as worker:
         worker.wait_ready()
-        until("all is read", lambda: all_is_read(strict))
+        until("all is read", lambda: all_is_through(strict.bootstrap, strict.app_id))
         assert worker.stop() == 0
     assert {letter.value for letter in dead_letters(broker)} == set(garbage)
 
@@ -110,7 +104,7 @@ def test_a_worker_that_has_lost_its_group_ends_by_itself_and_the_next_tells_the_
         with WorkerProcess(place, f"--lose={lost}") as worker:
             address = worker.wait_ready()
             send_raw(broker, trips(first, 20))
-            until("all is read", lambda: all_is_read(place))
+            until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
             worker.process.send_signal(signal.SIGUSR1)
             until("it is given up for dead", lambda: members(broker, place.app_id) == 0)
             send_raw(broker, trips(first + 20, 20))
@@ -122,7 +116,7 @@ def test_a_worker_that_has_lost_its_group_ends_by_itself_and_the_next_tells_the_
             assert "do not count this worker among its group" in worker.log_tail()
     with WorkerProcess(place) as worker:
         worker.wait_ready()
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         assert worker.stop() == 0
     assert len(alerts_in(place.alert_log)) == len(set(alerts_in(place.alert_log))) == 80
 
@@ -133,7 +127,7 @@ def test_a_reader_that_fails_on_some_stories_loses_none(broker: str, tmp_path: P
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         send_raw(broker, sent)
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         assert worker.stop() == 0
     assert len({reading.story for reading in records(broker, READINGS)}) == 80
     assert {letter.reason for letter in dead_letters(broker)} == {"unexpected"}
@@ -157,7 +151,7 @@ def test_workers_that_come_and_go_share_the_work_and_alert_once(
             until("the second works", lambda: worked(two))
             assert one.stop() == 0
             send_raw(broker, trips(300, 150))
-            until("all is read", lambda: all_is_read(places[0]))
+            until("all is read", lambda: all_is_through(places[0].bootstrap, places[0].app_id))
             pages = two.said("web")
             until("one has all", lambda: len(get(f"{pages}/leaders")[1]) == 450)
             assert two.stop() == 0
@@ -229,7 +223,7 @@ def test_an_embargoed_story_alerts_at_its_time_and_once_also_after_a_kill(
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         until("the embargo is over", lambda: len(alerts_in(place.alert_log)) == 2)
-        until("all is read", lambda: all_is_read(place))
+        until("all is read", lambda: all_is_through(place.bootstrap, place.app_id))
         assert datetime.now(UTC) >= free_at
         assert worker.stop() == 0
     # What was not committed at the kill may lie there again, under the same id.

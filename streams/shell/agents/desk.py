@@ -5,16 +5,13 @@ due, is told of each tray that has changed and of each message that was taken: o
 has a message in hand can set a table, so whatever the postman does comes back here.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from typing import Protocol, cast
 
 from schemas.base import AlertId, CountryCode, LeaderId
 from schemas.codec import decode, encode
-from schemas.dead_letters import DeadLetter, dead_letter_id
 from schemas.deliveries import Cleared, DeskMessage, Offered, Opened, Packed, Tray, Tried
 from schemas.subscriptions import Silence, Subscription
 from schemas.topics import DEAD_LETTERS, DELIVERIES, DESK
@@ -28,12 +25,10 @@ from streams.core.desk import (
     packed,
     tried,
 )
-from streams.shell.dead_letters import Event, payload
+from streams.shell.dead_letters import Event, Lying, Refusal, letter_of, payload
 from streams.shell.guard import Handle
 from streams.shell.outbox import Outbox, Outgoing
 from streams.shell.tables import StateTable
-
-_SOFTWARE = version("dragoman")
 
 
 class Subscriptions(Protocol):
@@ -41,7 +36,7 @@ class Subscriptions(Protocol):
 
     def get(self, subscription: str) -> Subscription | None: ...
 
-    def silences(self, now: datetime) -> tuple[Silence, ...]: ...
+    def silences(self) -> tuple[Silence, ...]: ...
 
 
 class Hears(Protocol):
@@ -69,8 +64,9 @@ class Whereabouts:
         return self._leader.get((subscription, alert))
 
     def note(self, tray: Tray) -> None:
-        """A tray as it is now."""
-        self._leader |= {(tray.subscription, each.alert): tray.leader for each in tray.entries}
+        """A tray as it is now. Nothing is kept before somebody asks: most workers never do."""
+        if self._as_of is self._assigned():
+            self._leader |= {(tray.subscription, each.alert): tray.leader for each in tray.entries}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +91,11 @@ def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) 
 
     async def handle(event: Event) -> None:
         message = cast("DeskMessage", decode(DESK, *payload(event)))
-        taken = (
-            _offered(message, event.message.offset, clock())
-            if isinstance(message, Offered)
-            else [_taken(message, tray, clock()) for tray in _trays_of(message)]
-        )
-        bytes_of = {_key(each.tray): trays.packed(each.tray) for each in taken}
+        taken = _taken(message, event.message.offset, clock())
+        bytes_of = {
+            tray_key(tray.subscription, tray.leader): trays.packed(tray)
+            for tray in (each.tray for each in taken)
+        }
         await outbox.confirm(
             [
                 *(
@@ -134,51 +129,35 @@ def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) 
             if origin is not None and before != leader:
                 origin, tray = handed_over(origin, tray, replaces)
                 others.append(Taken(origin))
-        home, silences = parts.home_of(leader), parts.subscriptions.silences(now)
+        home, silences = parts.home_of(leader), parts.subscriptions.silences()
         offer = Offer(message.event, offset, home, silences, now)
         return [offered(tray, subscription, offer), *others]
 
-    def _trays_of(message: Opened | Packed | Tried | Cleared) -> Iterable[Tray]:
-        if not isinstance(message, Opened):
-            for leader in message.leaders:
-                kept = trays.get(tray_key(message.subscription, leader))
-                if kept is not None:
-                    yield kept
+    def _held(message: Packed | Tried | Cleared) -> list[Tray]:
+        kept = (trays.get(tray_key(message.subscription, leader)) for leader in message.leaders)
+        return [tray for tray in kept if tray is not None]
 
-    def _taken(message: Opened | Packed | Tried | Cleared, tray: Tray, now: datetime) -> Taken:
+    def _taken(message: DeskMessage, offset: int, now: datetime) -> list[Taken]:
         match message:
-            case Packed():
-                return packed(tray, message, now)
-            case Tried():
-                return tried(tray, message)
-            case Cleared():
-                return cleared(tray, message)
+            case Offered():
+                return _offered(message, offset, now)
             case Opened():
-                return Taken(tray)
+                return []
+            case Packed():
+                return [packed(tray, message, now) for tray in _held(message)]
+            case Tried():
+                return [tried(tray, message) for tray in _held(message)]
+            case Cleared():
+                return [cleared(tray, message) for tray in _held(message)]
 
     def _dead_letter(subscription: str, lost: Undelivered, event: Event, now: datetime) -> Outgoing:
         """The offer once more, as it is put back when somebody asks for it."""
         wanted = parts.subscriptions.get(subscription)
         assert wanted is not None  # nothing is brought for one that is not known
         value = encode(Offered(subscription=subscription, wanted=wanted, event=lost.event))
-        partition = event.message.partition
-        letter = DeadLetter(
-            id=dead_letter_id(DESK.name, partition, lost.offset, value),
-            reason="undeliverable",
-            detail=f"{subscription}: {lost.detail}",
-            topic=DESK.name,
-            partition=partition,
-            offset=lost.offset,
-            key=b64encode(subscription.encode()),
-            value=b64encode(value),
-            hop="desk",
-            software=_SOFTWARE,
-            failed_at=now,
-        )
+        lying = Lying(DESK.name, event.message.partition, lost.offset, subscription.encode(), value)
+        refusal = Refusal("undeliverable", f"{subscription}: {lost.detail}")
+        letter = letter_of(lying, refusal, "desk", now)
         return Outgoing(DEAD_LETTERS, letter.id, letter)
 
     return handle
-
-
-def _key(tray: Tray) -> str:
-    return tray_key(tray.subscription, tray.leader)

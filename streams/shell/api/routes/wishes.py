@@ -95,7 +95,7 @@ async def list_silences(request: Request, _: Allowed) -> Response:
     """Those that hold, and those to come."""
     api = api_of(request)
     now = api.now()
-    held = [each for each in api.view.silences.values() if each.ends_at > now]
+    held = [each for each in api.view.silences.values() if not each.is_over(now)]
     return in_json(request, Silences(items=tuple(sorted(held, key=lambda each: each.id))))
 
 
@@ -117,7 +117,7 @@ async def put_silence(
     faults = [*_faults_of_place(id, wanted)]
     if wanted.ends_at <= wanted.begins_at:
         faults.append(Fault(where="body.ends_at", problem="it ends before it begins"))
-    if not (wanted.subscription or wanted.leaders or wanted.countries or wanted.kinds):
+    if wanted.is_for_all_there_is:
         text = "it would silence everything: name what is not wanted"
         faults.append(Fault(where="body", problem=text))
     if wanted.subscription is None and not caller.may("admin"):
@@ -138,11 +138,11 @@ async def end_silence(request: Request, id: Id, caller: Allowed) -> Response:  #
     """Ends it now. It stays on the record with who began it."""
     api = api_of(request)
     held, now = api.view.silences.get(id), api.now()
-    if held is None or held.ends_at <= now:
+    if held is None or held.is_over(now):
         raise ProblemError(404, f"there is no silence {id}")
     if held.subscription is None and not caller.may("admin"):
         raise ProblemError(403, "only a key with the scope admin may end a silence for all")
-    ended = held.model_copy(update={"ends_at": now, "begins_at": min(held.begins_at, now)})
+    ended = held.ended(now)
     await api.write(ended)
     return in_json(request, ended)
 
