@@ -29,11 +29,11 @@ class ApiProcess:
         file.write_text("\n".join(entry(s, f"tests of {s}", [s], self.keys[s]) for s in scopes))
         self.log = place.directory / "api.log"
         self._from = self.log.stat().st_size if self.log.exists() else 0
-        environment = place.environment() | {
-            "DRAGOMAN_API_PORT": "0",
-            "DRAGOMAN_API_KEYS_FILE": str(file),
-            **more,
-        }
+        environment = (
+            {"DRAGOMAN_API_PORT": "0"}
+            | place.environment()
+            | {"DRAGOMAN_API_KEYS_FILE": str(file), **more}
+        )
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [DRAGOMAN, "api"], env=environment, stdout=out, stderr=out

@@ -1,4 +1,4 @@
-"""A worker and an intake, watched by a real Prometheus with the shipped rules.
+"""A worker, an intake and an API, watched by a real Prometheus with the shipped rules.
 
 On the embedded broker, which begins at once: what is judged here is what a page of metrics says
 and what follows from it, never how a table recovers.
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from api_process import ApiProcess
 from desk import DRAGOMAN
 from metric_names import ROOT
 from span_receiver import Receiver, receiving
@@ -52,6 +53,7 @@ def place(tmp_path: Path, collector: Receiver) -> Iterator[Place]:
             "DRAGOMAN_WEB_PORT": str(free_port()),
             "DRAGOMAN_OTLP_ENDPOINT": collector.address,
             "DRAGOMAN_INTAKE_PORT": str(free_port()),
+            "DRAGOMAN_API_PORT": str(free_port()),
         }
         yield Place(broker.bootstrap, "watched", tmp_path, extra)
 
@@ -91,9 +93,11 @@ def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
     targets = {
         "dragoman-worker": f"127.0.0.1:{place.extra['DRAGOMAN_WEB_PORT']}",
         "dragoman-intake": f"127.0.0.1:{place.extra['DRAGOMAN_INTAKE_PORT']}",
+        "dragoman-api": f"127.0.0.1:{place.extra['DRAGOMAN_API_PORT']}",
     }
     with watching(prometheus, tmp_path, targets) as watcher:
-        with WorkerProcess(place, "--rules") as worker, intake(place):
+        with WorkerProcess(place, "--rules") as worker, intake(place), ApiProcess(place):
+            until("all are scraped", lambda: len(watcher.ask("up == 1")) == len(targets))
             until(
                 "canaries come on both partitions",
                 lambda: len(watcher.ask("dragoman:canary_age:seconds < 5")) == 2,
