@@ -434,7 +434,7 @@ def main() -> None:
     for status in STAGES:
         grow(f"trip-{status}", positive, status, trees=30, shape=FEW_TREES, score=accuracy).write()
     asked = askings(stages, gathers, likely, names)
-    grow(ASKINGS, asked, "asked", trees=60, shape=FEW_TREES, score=f1).write()
+    grow(ASKINGS, asked, "asked", trees=80, shape=DAY_TREES, score=f1).write()
 
 
 def _chosen(days: Grown, laid_out: LaidOut, example: Example) -> Features:

@@ -196,12 +196,15 @@ def _inviter_behind(scene: Scene, mark: Mark) -> Host | None:
 
 
 def _inviters_behind(scene: Scene, mark: Mark) -> tuple[Host | None, ...]:
-    """'At the invitation of X and Y': each of them."""
+    """'At the invitation of X and Y': each of them; in 'at his invitation X, Y and Z' come."""
     first = _inviter_actor(scene, mark)
     if first is None:
         return (_organisation(scene, mark),)
     behind = [actor for actor in scene.actors if actor.start >= first.start]
-    return tuple(_host(member) for member in scene.listed(behind))
+    listed = scene.listed(behind)
+    if len(listed) > 1 and first.start >= mark.end and not first.companion:
+        return (_organisation(scene, mark),)
+    return tuple(_host(member) for member in listed)
 
 
 def _at_whose(scene: Scene, mark: Mark) -> bool:

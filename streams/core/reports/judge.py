@@ -47,6 +47,8 @@ FORESTS: Final = (
 SURE: Final = 0.75
 """Confidence from which what a sentence tells stands, whatever the whole story shows: it names
 traveller, place and verb itself."""
+_SAID: Final = 0.6
+"""What a sentence says of an invitation stands from this much of the likelihood of one unsaid."""
 _TOLD: Final = 0.4
 """What operators tell for less than sure needs so much of the likelihood of what none tells."""
 LITTLE_DOUBT: Final = 0.8
@@ -171,7 +173,8 @@ class Judge:
         rejected: list[Rejected] = []
         for one in told:
             pair = (one.inviter.id if one.inviter else "", one.invitee.id)
-            if pair not in chances or one.confidence >= SURE or stands(pair):
+            said = one.confidence >= SURE and chances.get(pair, 0) >= enough * _SAID
+            if pair not in chances or said or stands(pair):
                 kept.append(one)
             else:
                 reason = f"the story as a whole makes it {chances[pair]:.0%} likely"
