@@ -1,7 +1,9 @@
 """Records to bytes and back: UTF-8 JSON, keys in the order of declaration, no white space.
 
 The version of a record is in the topic's name and in the header `dragoman-version` of each message,
-so that a message of another version is told apart from one that is broken.
+so that a message of another version is told apart from one that is broken. Fields that were added
+to a record since then are counted in the header `dragoman-additions`: who knows fewer of them reads
+the rest, and passes on what they do not know (docs/decisions/0025-versions-side-by-side.md).
 """
 
 from typing import TypeVar
@@ -12,6 +14,8 @@ from schemas.base import Record
 from schemas.topics import TopicDeclaration
 
 VERSION_HEADER = "dragoman-version"
+ADDITIONS_HEADER = "dragoman-additions"
+"""How often fields had been added to the record, in the version that wrote it; 0 where absent."""
 TRACE_HEADER = "traceparent"
 """The trail of a story: https://www.w3.org/TR/trace-context/#traceparent-header"""
 STORY_HEADER = "story"
@@ -35,7 +39,10 @@ def encode(record: Record) -> bytes:
 
 def version_headers(topic: TopicDeclaration) -> dict[str, bytes]:
     """Headers that go with each message of a topic."""
-    return {VERSION_HEADER: str(topic.version).encode()}
+    version = {VERSION_HEADER: str(topic.version).encode()}
+    if topic.additions:
+        version[ADDITIONS_HEADER] = str(topic.additions).encode()
+    return version
 
 
 def decode(
@@ -43,25 +50,47 @@ def decode(
 ) -> Record:
     """The record in these bytes.
 
-    Raises `UnknownVersionError` where the header names another version than the topic, and
-    `UndecodableError` where the bytes are no record of the topic. A message without the header is
-    taken at its word.
+    Raises `UnknownVersionError` where the header names another version than the topic, or where
+    more was changed since than fields added; and `UndecodableError` where the bytes are no record
+    of the topic. A message without the headers is taken at its word. Unknown fields are kept where
+    the message says that there may be some, and refused where not.
     """
     if topic.record is None:
         raise TypeError(f"{topic.name} carries raw bytes")
-    said = (headers or {}).get(VERSION_HEADER)
+    given = headers or {}
+    said = given.get(VERSION_HEADER)
     if said is not None and said != str(topic.version).encode():
         raise UnknownVersionError(
             f"{topic.name} holds version {topic.version}, the message says "
             f"{said.decode('utf-8', 'replace')[:20]}"
         )
-    return decode_as(topic.record, value)
-
-
-def decode_as(adapter: TypeAdapter[R], value: bytes) -> R:
-    """Like `decode`, for a known type. Raises `UndecodableError`."""
+    additions = _additions(given)
+    if additions <= topic.additions:
+        return decode_as(topic.record, value)
     try:
-        return adapter.validate_json(value)
+        return decode_as(topic.record, value, may_be_newer=True)
+    except UndecodableError as error:
+        raise UnknownVersionError(
+            f"the message has {additions} additions to version {topic.version} of {topic.name}, "
+            f"known are {topic.additions}: {error}"
+        ) from error
+
+
+def _additions(headers: dict[str, bytes]) -> int:
+    said = headers.get(ADDITIONS_HEADER, b"")
+    return int(said) if said.isdigit() and len(said) <= _MOST_DIGITS else 0
+
+
+_MOST_DIGITS = 6
+
+
+def decode_as(adapter: TypeAdapter[R], value: bytes, *, may_be_newer: bool = False) -> R:
+    """Like `decode`, for a known type. Raises `UndecodableError`.
+
+    What `may_be_newer` may have fields that this version does not know, and they are kept.
+    """
+    try:
+        return adapter.validate_json(value, extra="allow" if may_be_newer else None)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "the whole message"

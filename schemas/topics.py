@@ -41,6 +41,12 @@ class TopicDeclaration:
     max_message_bytes: int = _RECORD_BYTES
     partitions: int | None = None
     about: str = ""
+    additions: int = 0
+    """How often fields were added to the record since the topic's version began. Each state of it
+    is in `schemas/grown`."""
+    stops: tuple[int, ...] = ()
+    """Those additions that are more than fields, which older workers refuse: to come to them, all
+    workers are stopped."""
 
     @property
     def version(self) -> int:

@@ -77,7 +77,7 @@ class Dossiers:
 
     def _open(self, leader: LeaderId, value: bytes) -> None:
         try:
-            view = shown(decode_as(DOSSIERS_TABLE.record, unpack(value)))
+            view = shown(decode_as(DOSSIERS_TABLE.record, unpack(value), may_be_newer=True))
         except (UndecodableError, zlib.error) as error:
             _log.error("the dossier of %s cannot be read: %s", leader, error)
             return
