@@ -1,9 +1,10 @@
 """Records to bytes and back: UTF-8 JSON, keys in the order of declaration, no white space.
 
 The version of a record is in the topic's name and in the header `dragoman-version` of each message,
-so that a message of another version is told apart from one that is broken. Fields that were added
-to a record since then are counted in the header `dragoman-additions`: who knows fewer of them reads
-the rest, and passes on what they do not know (docs/decisions/0025-versions-side-by-side.md).
+so that a message of another version is told apart from one that is broken. What Dragoman itself has
+written says in `dragoman-additions` how often fields had been added since: it may have fields that
+an older version does not know, which reads the rest and passes them on
+(docs/decisions/0025-versions-side-by-side.md). Other programs leave that header out.
 """
 
 from typing import TypeVar
@@ -15,7 +16,7 @@ from schemas.topics import TopicDeclaration
 
 VERSION_HEADER = "dragoman-version"
 ADDITIONS_HEADER = "dragoman-additions"
-"""How often fields had been added to the record, in the version that wrote it; 0 where absent."""
+"""How often fields had been added to the record, in the version of Dragoman that wrote it."""
 TRACE_HEADER = "traceparent"
 """The trail of a story: https://www.w3.org/TR/trace-context/#traceparent-header"""
 STORY_HEADER = "story"
@@ -39,10 +40,10 @@ def encode(record: Record) -> bytes:
 
 def version_headers(topic: TopicDeclaration) -> dict[str, bytes]:
     """Headers that go with each message of a topic."""
-    version = {VERSION_HEADER: str(topic.version).encode()}
-    if topic.additions:
-        version[ADDITIONS_HEADER] = str(topic.additions).encode()
-    return version
+    return {
+        VERSION_HEADER: str(topic.version).encode(),
+        ADDITIONS_HEADER: str(topic.additions).encode(),
+    }
 
 
 def decode(
@@ -51,9 +52,10 @@ def decode(
     """The record in these bytes.
 
     Raises `UnknownVersionError` where the header names another version than the topic, or where
-    more was changed since than fields added; and `UndecodableError` where the bytes are no record
-    of the topic. A message without the headers is taken at its word. Unknown fields are kept where
-    the message says that there may be some, and refused where not.
+    more was changed in it than fields added; and `UndecodableError` where the bytes are no record
+    of the topic. A message without the headers is taken at its word: there an unknown field is
+    misspelt, and refused. Where Dragoman has written it, also an older version that passed it on,
+    unknown fields are kept.
     """
     if topic.record is None:
         raise TypeError(f"{topic.name} carries raw bytes")
@@ -64,21 +66,20 @@ def decode(
             f"{topic.name} holds version {topic.version}, the message says "
             f"{said.decode('utf-8', 'replace')[:20]}"
         )
-    additions = _additions(given)
-    if additions <= topic.additions:
-        return decode_as(topic.record, value)
+    additions = given.get(ADDITIONS_HEADER)
     try:
-        return decode_as(topic.record, value, may_be_newer=True)
+        return decode_as(topic.record, value, may_be_newer=additions is not None)
     except UndecodableError as error:
+        if not _is_more(additions, topic.additions):
+            raise
         raise UnknownVersionError(
-            f"the message has {additions} additions to version {topic.version} of {topic.name}, "
-            f"known are {topic.additions}: {error}"
+            f"version {topic.version} of {topic.name} has other additions than the "
+            f"{topic.additions} that are known: {error}"
         ) from error
 
 
-def _additions(headers: dict[str, bytes]) -> int:
-    said = headers.get(ADDITIONS_HEADER, b"")
-    return int(said) if said.isdigit() and len(said) <= _MOST_DIGITS else 0
+def _is_more(said: bytes | None, known: int) -> bool:
+    return said is not None and said.isdigit() and len(said) <= _MOST_DIGITS and int(said) > known
 
 
 _MOST_DIGITS = 6

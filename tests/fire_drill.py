@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from drill_account import account
+from drill_account import RecordedReader, account
 from packaged import packaged_knowledge
 from worker_process import (
+    THIS,
     Place,
+    Version,
     WorkerProcess,
     alerts_in,
     all_is_through,
@@ -51,6 +53,8 @@ class Drill:
         self.chance = random.Random(f"{name} {seed}")
         self.knowledge = packaged_knowledge()
         self.restarts = 0
+        self.versions: dict[str, Version] = {}
+        """Of workers, by name; this one where none is given."""
         self._directory = directory
         self._seed = seed
         self._extra = extra
@@ -74,7 +78,9 @@ class Drill:
         """Where a worker of this name lives. Each has an alert log of its own."""
         directory = self._directory / name
         directory.mkdir(exist_ok=True)
-        return Place(self.bootstrap, self.name, directory, self._extra)
+        extra = {key: value.format(name=name) for key, value in self._extra.items()}
+        version = self.versions.get(name, THIS)
+        return Place(self.bootstrap, self.name, directory, extra, version)
 
     def start(self, name: str = "one", *arguments: str) -> WorkerProcess:
         """Starts a worker, which from now on is the one that is watched."""
@@ -95,6 +101,20 @@ class Drill:
             self.start(self._watched)
         return self._worker
 
+    def stop(self, name: str) -> int:
+        """Exit code of the worker of this name after SIGTERM."""
+        return self._workers[name].stop()
+
+    def upgrade(self, name: str, to: Version) -> None:
+        """Stops the worker of this name in good order and starts one of another version there.
+
+        Comes back when the new one reads; the watched worker is then this one.
+        """
+        assert self.stop(name) == 0, self._workers[name].log_tail()
+        self.versions[name] = to
+        self.start(name)
+        self.wait(f"{name} reads", lambda: self.reads(name))
+
     def wait(self, what: str, look: Callable[[], object]) -> None:
         """Until it is so; keeps the watched worker alive meanwhile."""
         until(what, lambda: self.watch() and look(), 900 if self.long else 300)
@@ -114,16 +134,18 @@ class Drill:
             lambda: self.brought() >= wanted or (self._feeder.is_done and self.comes_to_an_end()),
         )
 
-    def close(self, flow: Sequence[Message], reader: RuleReader, what: str) -> str:
+    def close(self, flow: Sequence[Message], reader: RuleReader | None, what: str) -> str:
         """Lets the watched worker read all that is left, stops it, and settles the account.
 
+        Without a reader, what was read is taken from the record: several have read it, and differ.
         Gives back a row for the table of figures; fails where anything is not as it must be.
         """
         self.wait("all is read", lambda: self._worker.said("ready") and self.comes_to_an_end())
         dossiers = dossiers_at(self._worker.wait_ready())
         assert self._worker.stop() == 0
         took = time.monotonic() - self._began
-        found = account(self.bootstrap, self.name, flow, self._logs.values(), dossiers, reader)
+        read = reader or RecordedReader(self.bootstrap)
+        found = account(self.bootstrap, self.name, flow, self._logs.values(), dossiers, read)
         assert not found.faults, "\n".join((f"--drill-seed={self._seed}", *found.faults))
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(found.told.items()))
         assert len(found.told) > _TAME, f"too tame a wire: {told}"
@@ -141,6 +163,10 @@ class Drill:
     def comes_to_an_end(self) -> bool:
         """Whether all topics that are read are committed to their ends, and all is brought."""
         return all_is_through(self.bootstrap, self.name)
+
+    def reads(self, name: str) -> bool:
+        """Whether the worker of this name has begun to read."""
+        return self._workers[name].said("ready") is not None
 
     def works_or_is_late(self, name: str) -> bool:
         """Whether the worker of this name has handled a message, or reads and there is none left.

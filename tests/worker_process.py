@@ -46,6 +46,17 @@ def until(what: str, look: Callable[[], T | None], timeout_s: float = 150.0) -> 
 
 
 @dataclass(frozen=True)
+class Version:
+    """A version of the service: the tree it is in, and the Python that has what it needs."""
+
+    root: Path
+    python: Path
+
+
+THIS = Version(HERE.parent, Path(sys.executable))
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a worker of a test lives: its broker, its group and its directory."""
 
@@ -53,6 +64,7 @@ class Place:
     app_id: str
     directory: Path
     extra: Mapping[str, str]
+    version: Version = THIS
 
     @property
     def alert_log(self) -> Path:
@@ -60,10 +72,11 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         clean = {key: value for key, value in os.environ.items() if "DRAGOMAN_" not in key}
+        root = self.version.root
         return {
             **clean,
             "PYTHONPATH": os.pathsep.join(
-                filter(None, (os.environ.get("PYTHONPATH"), str(HERE.parent), str(HERE)))
+                filter(None, (os.environ.get("PYTHONPATH"), str(root), str(root / "tests")))
             ),
             "DRAGOMAN_BROKER": self.bootstrap,
             "DRAGOMAN_APP_ID": self.app_id,
@@ -102,7 +115,13 @@ class WorkerProcess:
         self._from = self.output.stat().st_size if self.output.exists() else 0
         with self.output.open("ab") as out, self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", str(HERE / "plain_worker.py"), *arguments],
+                [
+                    str(place.version.python),
+                    "-W",
+                    "ignore",
+                    str(place.version.root / "tests" / "plain_worker.py"),
+                    *arguments,
+                ],
                 env=place.environment(),
                 stdout=out,
                 stderr=log,
