@@ -12,6 +12,7 @@ from fire_drill import QUICK, Drill
 from other_versions import ADDED, SAID, checked_out, next_version
 from worker_process import THIS, Version, messages, records
 
+from bench.feeding import Message
 from schemas.topics import READINGS, REPORTS
 from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.tables import DOSSIERS_TABLE, changelog_name, unpack
@@ -61,32 +62,38 @@ def test_two_versions_side_by_side_there_and_back(
     for store in STORES if long else ("rocksdb",):
         drill = begin(f"upgrade-{store}", kafka.bootstrap, STORES[store])
         turns = [(version, name) for version in ways[1:] for name in WORKERS]
-        if not long:  # the last, who would only be stopped when all is read
+        if not long:  # the last worker would only be stopped when all is read
             turns.pop()
         a_turn = 500 if long else 120
         flow = drill.flow(a_turn * (len(turns) + 1))
-        for name in WORKERS:
-            drill.versions[name] = ways[0]
-            drill.start(name)
-        for name in WORKERS:
-            drill.wait(f"{name} reads", lambda n=name: drill.reads(n))
-        for number, (version, name) in enumerate(turns):
-            # While both read: a worker takes longer to start than a short flow to be read.
-            part = flow[number * a_turn : (number + 1) * a_turn]
-            with drill.feed(part, a_second=50) as feeder:
-                drill.wait_for_alerts(20)
-                drill.upgrade(name, version)
-                print("T", name, drill.brought(), feeder.sent, __import__("time").monotonic())
-                feeder.finish()
-        last = turns[-1][1]
-        assert [drill.stop(name) for name in WORKERS if name != last] == [0]
-        with drill.feed(flow[-a_turn:], a_second=50) as feeder:
-            feeder.finish()
-        what = f"two workers, one of them {len(turns)} times of another version than before"
-        tell(drill.close(flow, None, what))
-        assert len({each.knowledge for each in records(kafka.bootstrap, READINGS)}) > 1
-        if THIS in (ways[0], ways[2]):
+        roll(drill, flow, a_turn, ways[0], turns)
+        tell(drill.close(flow, None, f"two workers, {len(turns)} times one to another version"))
+        if ways[0] is THIS:
+            read = {each.knowledge for each in records(kafka.bootstrap, READINGS)}
+            assert len(read) == 2, "one version has read nothing"
             assert_what_is_new_is_kept(drill)
+
+
+def roll(
+    drill: Drill, flow: list[Message], a_turn: int, first: Version, turns: list[tuple[Version, str]]
+) -> None:
+    """Two workers of the first version; then one after the other becomes another, in mid-flow."""
+    for name in WORKERS:
+        drill.versions[name] = first
+        drill.start(name)
+    drill.wait("both read", lambda: all(map(drill.reads, WORKERS)))
+    for number, (version, name) in enumerate(turns):
+        # While both read: a worker takes longer to start than a short flow to be read.
+        part = flow[number * a_turn : (number + 1) * a_turn]
+        with drill.feed(part, a_second=50) as feeder:
+            drill.wait_for_alerts(20)
+            drill.upgrade(name, version)
+            feeder.finish()
+    # All that is left is read by one, so that it has all dossiers to show.
+    last = turns[-1][1]
+    assert [drill.stop(name) for name in WORKERS if name != last] == [0]
+    with drill.feed(flow[-a_turn:], a_second=50) as feeder:
+        feeder.finish()
 
 
 def assert_what_is_new_is_kept(drill: Drill) -> None:
