@@ -157,8 +157,10 @@ class Drill:
         )
 
     def clear_away(self) -> None:
-        """Kills what still lives."""
+        """Kills what still lives. Where a drill has failed, pytest shows their last words."""
         self._living.close()
+        for name, worker in self._workers.items():
+            print(f"--- {name}\n{worker.log_tail()}")
 
     def comes_to_an_end(self) -> bool:
         """Whether all topics that are read are committed to their ends, and all is brought."""

@@ -65,7 +65,8 @@ def checked_out(commit: str, folder: Path) -> Iterator[Version]:
         pins = tree / "constraints.txt"
         pinned = ("-c", str(pins)) if pins.exists() else ()
         _run(str(python), "-m", "pip", "install", "--quiet", *pinned, "-e", str(tree))
-        yield Version(tree, python)
+        known = _run(str(python), "-c", _SETTINGS, cwd=tree).split()
+        yield Version(tree, python, frozenset(known))
     finally:
         _run("git", "-C", str(THIS.root), "worktree", "remove", "--force", str(tree))
 
@@ -97,6 +98,15 @@ def _replace(file: Path, pattern: str, by: object) -> None:
     file.write_text(changed, "utf-8")
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=1_200, check=False)
+_SETTINGS = """
+from streams.shell.settings import settings_table
+print(*(row.variable for row in settings_table()))
+"""
+
+
+def _run(*command: str, cwd: Path | None = None) -> str:
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=1_200, check=False
+    )
     assert done.returncode == 0, f"{' '.join(command)}: {done.stderr}"
+    return done.stdout

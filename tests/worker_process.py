@@ -51,6 +51,8 @@ class Version:
 
     root: Path
     python: Path
+    settings: frozenset[str] | None = None
+    """Names of those that it knows, where they may be others than ours: it takes no others."""
 
 
 THIS = Version(HERE.parent, Path(sys.executable))
@@ -72,12 +74,8 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         clean = {key: value for key, value in os.environ.items() if "DRAGOMAN_" not in key}
-        root = self.version.root
-        return {
-            **clean,
-            "PYTHONPATH": os.pathsep.join(
-                filter(None, (os.environ.get("PYTHONPATH"), str(root), str(root / "tests")))
-            ),
+        root, known = self.version.root, self.version.settings
+        ours = {
             "DRAGOMAN_BROKER": self.bootstrap,
             "DRAGOMAN_APP_ID": self.app_id,
             "DRAGOMAN_WEB_PORT": "0",
@@ -88,6 +86,13 @@ class Place:
             "DRAGOMAN_ALERT_LOG": str(self.alert_log),
             "DRAGOMAN_DATA_DIR": str(self.directory / "tables"),
             **self.extra,
+        }
+        return {
+            **clean,
+            **{name: value for name, value in ours.items() if known is None or name in known},
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (os.environ.get("PYTHONPATH"), str(root), str(root / "tests")))
+            ),
         }
 
 

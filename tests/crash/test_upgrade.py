@@ -66,7 +66,16 @@ def test_two_versions_side_by_side_there_and_back(
             turns.pop()
         a_turn = 500 if long else 120
         flow = drill.flow(a_turn * (len(turns) + 1))
-        roll(drill, flow, a_turn, ways[0], turns)
+        begin_with(drill, ways[0])
+        if request.config.getoption("--with-stop"):
+            stop_and_go(drill, flow, a_turn, ways[1:])
+        else:
+            roll(drill, flow, a_turn, turns)
+        # All that is left is read by one, so that it has all dossiers to show.
+        last = turns[-1][1]
+        assert [drill.stop(name) for name in WORKERS if name != last] == [0]
+        with drill.feed(flow[-a_turn:], a_second=50) as feeder:
+            feeder.finish()
         tell(drill.close(flow, None, f"two workers, {len(turns)} times one to another version"))
         if ways[0] is THIS:
             read = {each.knowledge for each in records(kafka.bootstrap, READINGS)}
@@ -74,14 +83,16 @@ def test_two_versions_side_by_side_there_and_back(
             assert_what_is_new_is_kept(drill)
 
 
-def roll(
-    drill: Drill, flow: list[Message], a_turn: int, first: Version, turns: list[tuple[Version, str]]
-) -> None:
-    """Two workers of the first version; then one after the other becomes another, in mid-flow."""
+def begin_with(drill: Drill, version: Version) -> None:
+    """Two workers of this version, and both read."""
     for name in WORKERS:
-        drill.versions[name] = first
+        drill.versions[name] = version
         drill.start(name)
     drill.wait("both read", lambda: all(map(drill.reads, WORKERS)))
+
+
+def roll(drill: Drill, flow: list[Message], a_turn: int, turns: list[tuple[Version, str]]) -> None:
+    """One worker after the other becomes one of another version, in mid-flow."""
     for number, (version, name) in enumerate(turns):
         # While both read: a worker takes longer to start than a short flow to be read.
         part = flow[number * a_turn : (number + 1) * a_turn]
@@ -89,11 +100,23 @@ def roll(
             drill.wait_for_alerts(20)
             drill.upgrade(name, version)
             feeder.finish()
-    # All that is left is read by one, so that it has all dossiers to show.
-    last = turns[-1][1]
-    assert [drill.stop(name) for name in WORKERS if name != last] == [0]
-    with drill.feed(flow[-a_turn:], a_second=50) as feeder:
-        feeder.finish()
+
+
+def stop_and_go(
+    drill: Drill, flow: list[Message], a_turn: int, versions: tuple[Version, ...]
+) -> None:
+    """All is read, all workers stop, and all start as another version, as the runbook has it."""
+    parts = iter(range(0, len(flow) - a_turn, a_turn))
+    for version in versions:
+        start = next(parts)
+        with drill.feed(flow[start : start + a_turn], a_second=50) as feeder:
+            feeder.finish()
+            drill.wait("all is read", drill.comes_to_an_end)
+        assert [drill.stop(name) for name in WORKERS] == [0, 0]
+        begin_with(drill, version)
+    for start in parts:
+        with drill.feed(flow[start : start + a_turn], a_second=50) as feeder:
+            feeder.finish()
 
 
 def assert_what_is_new_is_kept(drill: Drill) -> None:
