@@ -84,7 +84,7 @@ class Drill:
 
     def start(self, name: str = "one", *arguments: str) -> WorkerProcess:
         """Starts a worker, which from now on is the one that is watched."""
-        self._watched = name
+        self.watched = name
         self._worker = self._living.enter_context(
             WorkerProcess(self.place(name), "--rules", *arguments)
         )
@@ -98,7 +98,7 @@ class Drill:
         if code is not None:
             assert code in (1, 3), f"ended with {code}: {self._worker.log_tail()}"
             self.restarts += 1
-            self.start(self._watched)
+            self.start(self.watched)
         return self._worker
 
     def stop(self, name: str) -> int:

@@ -64,7 +64,7 @@ def test_two_versions_side_by_side_there_and_back(
         turns = [(version, name) for version in ways[1:] for name in WORKERS]
         if not long:  # the last worker would only be stopped when all is read
             turns.pop()
-        a_turn = 500 if long else 120
+        a_turn = 500 if long else 100
         flow = drill.flow(a_turn * (len(turns) + 1))
         begin_with(drill, ways[0])
         if request.config.getoption("--with-stop"):
@@ -72,8 +72,7 @@ def test_two_versions_side_by_side_there_and_back(
         else:
             roll(drill, flow, a_turn, turns)
         # All that is left is read by one, so that it has all dossiers to show.
-        last = turns[-1][1]
-        assert [drill.stop(name) for name in WORKERS if name != last] == [0]
+        assert [drill.stop(name) for name in WORKERS if name != drill.watched] == [0]
         with drill.feed(flow[-a_turn:], a_second=50) as feeder:
             feeder.finish()
         tell(drill.close(flow, None, f"two workers, {len(turns)} times one to another version"))
