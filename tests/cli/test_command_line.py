@@ -101,6 +101,7 @@ def test_the_version_is_told() -> None:
         ("dead-letters", "requeue"),
         ("dead-letters", "requeue", "--all", "an-id"),
         ("worker", "--only", "parse,sing"),
+        ("worker", "--only", "sing", "--only", "parse"),
         ("schemas", "show", "nix"),
         ("dossier", "x", "--at", "teatime"),
         ("leaders", "show", "Nobody Ever Known"),
