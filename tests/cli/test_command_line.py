@@ -116,6 +116,13 @@ def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_whom_only_the_wire_knows_is_edited_by_id_and_the_error_says_where_it_is() -> None:
+    done = run("leaders", "alias", "Zzyzx Qwrtplk", "Zed")
+
+    assert done.returncode == 2
+    assert "`dragoman leaders proposed --topic`" in done.stderr
+
+
 def test_all_wrong_settings_are_told_at_once() -> None:
     done = run(
         "topics", "check", DRAGOMAN_BROKER="nowhere", DRAGOMAN_PARTITIONS="0", DRAGOMAN_BROKR="x"
