@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from schemas.dead_letters import DeadLetter
-from schemas.topics import DEAD_LETTERS
 from streams.shell.cluster import ClusterError
 from streams.shell.doctor.findings import Finding, ok, unseen, wrong
-from streams.shell.record import decoded, read_topic
+from streams.shell.record import dead_letters
 from streams.shell.settings import Settings
 
 LOOKED_BACK = timedelta(days=1)
@@ -19,20 +18,15 @@ FLOOD = timedelta(hours=1)
 async def refused(settings: Settings, now: datetime) -> Sequence[Finding]:
     """One finding on the dead letters of the last day."""
     try:
-        letters = [
-            record
-            async for message in read_topic(settings, DEAD_LETTERS, since=now - LOOKED_BACK)
-            if isinstance(record := decoded(DEAD_LETTERS, message), DeadLetter)
-        ]
+        letters = await dead_letters(settings, since=now - LOOKED_BACK)
     except ClusterError as error:
         return [unseen("refused", str(error))]
-    return [finding(letters, now, settings.dead_letter_run)]
+    return [finding(letters.values(), now, settings.dead_letter_run)]
 
 
 def finding(letters: Iterable[DeadLetter], now: datetime, borne: int) -> Finding:
-    """By the letters of the last day in their order. `borne`: so many an hour are no flood."""
-    newest = {letter.id: letter for letter in letters}
-    lying = [each for each in newest.values() if each.state == "open"]
+    """By the letters of the last day, each once. `borne`: so many an hour are no flood."""
+    lying = [each for each in letters if each.state == "open"]
     if not lying:
         return ok("refused", "no dead letter of the last day is open")
     late = [each for each in lying if each.failed_at > now - FLOOD]
