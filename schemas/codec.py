@@ -4,7 +4,7 @@ The version of a record is in the topic's name and in the header `dragoman-versi
 so that a message of another version is told apart from one that is broken. What Dragoman itself has
 written says in `dragoman-additions` how often fields had been added since: it may have fields that
 an older version does not know, which reads the rest and passes them on
-(docs/decisions/0025-versions-side-by-side.md). Other programs leave that header out.
+(docs/decisions/0027-versions-side-by-side.md). Other programs leave that header out.
 """
 
 from typing import TypeVar

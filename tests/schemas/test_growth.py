@@ -2,7 +2,7 @@
 
 `schemas/grown` has the shape of each record as it was when its topic's version began, and after
 each addition since: `0.json`, `1.json` and so on, added and never edited. `make schemas` adds what
-is missing. docs/decisions/0025-versions-side-by-side.md has the rules.
+is missing. docs/decisions/0027-versions-side-by-side.md has the rules.
 """
 
 import hashlib
