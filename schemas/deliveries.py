@@ -107,6 +107,8 @@ class Entry(Record):
     due_at: Instant | None = None
     parcel: ParcelId | None = None
     attempts: int = 0
+    tried_at: Instant | None = None
+    """The last time."""
     again_at: Instant | None = None
 
     @property

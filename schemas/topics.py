@@ -104,7 +104,7 @@ DELIVERIES = TopicDeclaration(
 )
 SUBSCRIPTIONS = TopicDeclaration(
     name="subscriptions.v1",
-    key="kind and id: see Subscription.key, Silence.key",
+    key="kind and id: see Subscription.key, Silence.key, Retry.key",
     record=TypeAdapter(SubscriptionMessage),
     cleanup="compact",
     partitions=1,

@@ -212,7 +212,11 @@ def _entry(subscription: Subscription, offer: Offer, verdict: Verdict) -> Entry:
 
 
 def _after(entry: Entry, message: Tried) -> Entry:
-    update: dict[str, object] = {"attempts": message.attempt, "again_at": message.again_at}
+    update: dict[str, object] = {
+        "attempts": message.attempt,
+        "tried_at": message.at,
+        "again_at": message.again_at,
+    }
     if message.outcome != "failed":
         update |= {"state": message.outcome, "since": message.at}
     if message.outcome == "given_up":

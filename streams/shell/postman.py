@@ -71,6 +71,8 @@ class Subscriptions(Protocol):
 
     def all(self) -> Iterable[Subscription]: ...
 
+    def asked_at(self, subscription: str) -> datetime | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
@@ -249,7 +251,8 @@ class Postman:
             held = self._trays.get(subscription, {}).values()
             wanted = self._rounds.subscriptions.get(subscription)
             free = [tray for tray in held if tray.leader not in busy]
-            match next_errand(free, wanted, self._clock()):
+            asked_at = self._rounds.subscriptions.asked_at(subscription)
+            match next_errand(free, wanted, self._clock(), asked_at):
                 case Rest(until):
                     await self._rest(news, until)
                 case Bring() as errand:

@@ -186,6 +186,25 @@ def test_tries_follow_the_schedule_and_hold_up_nothing_but_the_same_leader() -> 
     ]
 
 
+def test_what_has_failed_is_tried_when_somebody_asks_and_by_the_schedule_after_that() -> None:
+    here = desk(lambda _: False)
+    here.offer(alert(1))
+    here.work(until=NOON + timedelta(seconds=10))
+    here.asked_at = NOON + timedelta(seconds=20)
+    here.work(until=here.asked_at)
+    here.offer(alert(2, leader="bob"))
+    here.work(until=NOON + timedelta(seconds=60))
+
+    seconds = [((at - NOON).total_seconds(), alert) for at, alert, _ in here.tries]
+    assert seconds == [
+        (0, "alert:1"),
+        (5, "alert:1"),
+        (20, "alert:1"),
+        (20, "alert:2"),
+        (25, "alert:2"),
+    ]
+
+
 def test_what_was_given_up_is_tried_again_when_it_is_put_back() -> None:
     here = desk(lambda _: False)
     here.offer(alert(1))

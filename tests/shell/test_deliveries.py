@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -307,6 +308,7 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
             for each in records(place.bootstrap, DELIVERIES)
         }
 
+    place = replace(place, extra=place.extra | {"DRAGOMAN_RETRY_PAUSES_S": "600"})
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         assert not next_trip()
@@ -324,6 +326,11 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
         until("one is silenced", lambda: next_trip("slow", "silenced"))
         dragoman(place, "subscriptions", "unsilence", silence)
         until("it is over", lambda: next_trip("slow"))
+        # Its next try would be in ten minutes.
+        assert len(ends.received["busy"]) == 1
+        assert not ends.alerts("busy")
+        dragoman(place, "subscriptions", "retry", "busy")
+        until("it is tried at once", lambda: ends.alerts("busy"))
         assert "later" not in dragoman(place, "subscriptions", "list")
         assert "slow" in dragoman(place, "subscriptions", "list")
         assert worker.stop() == 0

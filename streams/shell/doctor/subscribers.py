@@ -101,7 +101,8 @@ def _failing(name: str, waiting: Sequence[Delivery]) -> Finding:
         "subscribers",
         f"{name}: {len(waiting)} alerts have not got through{soon}; "
         f"try {last.attempt} at {_time(last.at)} failed: {last.detail}",
-        f"See whether its end answers; `dragoman why {last.alert} {name}` has all tries.",
+        f"See whether its end answers: `dragoman why {last.alert} {name}` has all tries, and "
+        f"`dragoman subscriptions retry {name}` makes the next at once.",
     )
 
 
