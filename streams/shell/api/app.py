@@ -57,6 +57,7 @@ def build(api: Api) -> FastAPI:
         first.include_router(module.router)
     app.include_router(first)
     app.include_router(_about_itself)
+    api.metrics.begin_at_zero(map(_operation, app.routes))
     problems.install(app)
     app.add_middleware(Measured, api=api)
     origins = [each.strip() for each in api.settings.api_cors_origins.split(",") if each.strip()]
@@ -114,7 +115,9 @@ async def readiness(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Its metrics, for Prometheus."""
     api = api_of(request)
-    api.metrics.ready.set(int(_readiness(api).ready))
+    standing = _readiness(api)
+    api.metrics.ready.set(int(standing.ready))
+    api.metrics.troubled.set(len(standing.troubled))
     api.metrics.streams.set(api.streams)
     return Response(
         api.metrics.exposition(),
@@ -127,6 +130,11 @@ def _readiness(api: Api) -> Readiness:
     return Readiness(
         ready=not behind, behind=behind, troubled=tuple(sorted(api.standing.problems()))
     )
+
+
+def _operation(route: object) -> str:
+    """What a route is called; `none` where nothing is."""
+    return getattr(route, "operation_id", None) or getattr(route, "name", "none")
 
 
 class Measured:
@@ -155,9 +163,7 @@ class Measured:
         try:
             await self._app(scope, receive, noted)
         finally:
-            operation = getattr(scope.get("route"), "operation_id", None) or getattr(
-                scope.get("route"), "name", "none"
-            )
+            operation = _operation(scope.get("route"))
             self._api.metrics.requests.labels(operation, f"{status // 100}xx").inc()
             if not streams:
                 took = (self._api.now() - began).total_seconds()
