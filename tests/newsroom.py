@@ -8,10 +8,12 @@ are as they are shipped, made shorter as the rules are.
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from api_process import ApiProcess
@@ -33,7 +35,6 @@ PARTITIONS = 2
 DESK = "desk"
 """Way of the subscriber's end."""
 
-IN_TIME = f"dragoman:canary_age:seconds < {3 * CANARY_EVERY_S / FASTER}"
 LATE = f"dragoman:canary_age:seconds > {7 * CANARY_EVERY_S / FASTER}"
 """Of a canary: longer than the rules bear, with the time that an alert waits."""
 
@@ -44,6 +45,7 @@ class Wire:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._number = 0
+        self._one_by_one = threading.Lock()
         self._filing = threading.Event()
         self._filing.set()
         self._over = threading.Event()
@@ -66,21 +68,22 @@ class Wire:
         self._filing.set()
 
     def tell(self, headline: str, body: str) -> None:
-        """One story more; not while it files others."""
-        self._number += 1
-        story = (
-            f"Uri: urn:watched:{self._number}\nPublished: {datetime.now(UTC).isoformat()}\n"
-            f"Source: Agence Boréale\nHeadline: {headline}\n\n{body}\n"
-        )
-        unfinished = self._directory / f"{self._number}.part"
-        unfinished.write_text(story, "utf-8")
-        unfinished.rename(unfinished.with_suffix(".txt"))
+        """One story more."""
+        with self._one_by_one:
+            self._number += 1
+            story = (
+                f"Uri: urn:watched:{self._number}\nPublished: {datetime.now(UTC).isoformat()}\n"
+                f"Source: Agence Boréale\nHeadline: {headline}\n\n{body}\n"
+            )
+            unfinished = self._directory / f"{self._number}.part"
+            unfinished.write_text(story, "utf-8")
+            unfinished.rename(unfinished.with_suffix(".txt"))
 
     def _file(self) -> None:
+        days = count(1)
         while not self._over.wait(1.0):
             self._filing.wait()
-            number = self._number + 1
-            self.tell("More rain", f"LIMA - It rained on the coast, for day {number} of this year.")
+            self.tell("More rain", f"LIMA - It rained on the coast, for the {next(days)}th day.")
 
 
 class Newsroom:
@@ -125,11 +128,18 @@ class Newsroom:
             self.worker.kill()
 
     def made_whole(self) -> "Newsroom":
-        """With one worker for all hops, when all is well."""
+        """With one worker for all hops, when all is well; what a test has left broken is mended."""
+        self.wire.go_on()
+        self.ends.away.clear()
+        self.passage.let_go()
         if not self._is_whole:
             self.start_worker(*HOPS)
-        until("all are scraped", lambda: len(self.watcher.ask("up == 1")) == 3)
-        until("canaries come", lambda: len(self.watcher.ask(IN_TIME)) == PARTITIONS)
+            self.worker.wait_ready()
+        since_s = time.time()
+        targets = ("up == 1", "up")
+        until("all answer", lambda: [len(self.watcher.ask(each)) for each in targets] == [3, 3])
+        arrived = f"dragoman_canary_last_arrival_timestamp_seconds > {since_s}"
+        until("canaries come", lambda: len(self.watcher.ask(arrived)) == PARTITIONS)
         until("all is well", lambda: not self.watcher.firing())
         return self
 

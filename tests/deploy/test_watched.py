@@ -130,12 +130,10 @@ def test_a_feed_falls_silent(newsroom: Newsroom) -> None:
 def test_a_subscriber_refuses_what_is_brought(newsroom: Newsroom) -> None:
     with newsroom.watcher.failure("DragomanAlertsNotReaching", after_s=300 + 120 + LOOKS_S) as told:
         newsroom.ends.away.add(DESK)
-        newsroom.wire.stop()
         newsroom.wire.tell(
             "Noboa to visit Japan",
             "QUITO - President Daniel Noboa will travel to Japan on Tuesday, his office said.",
         )
-        newsroom.wire.go_on()
         told()
         newsroom.ends.away.clear()
 

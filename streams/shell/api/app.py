@@ -16,6 +16,7 @@ from streams.shell.api.routes import alerts, calendars, people, wishes
 
 _log = logging.getLogger(__name__)
 
+_NO_OPERATION = "none"
 _REF = "#/components/schemas/{model}"
 
 
@@ -53,11 +54,13 @@ def build(api: Api) -> FastAPI:
     )
     app.state.api = api
     first = APIRouter(prefix="/v1")
-    for module in (people, alerts, wishes, calendars):
-        first.include_router(module.router)
+    parts = [each.router for each in (people, alerts, wishes, calendars)]
+    for part in parts:
+        first.include_router(part)
     app.include_router(first)
     app.include_router(_about_itself)
-    api.metrics.begin_at_zero(map(_operation, app.routes))
+    known = [_operation(route) for part in (*parts, _about_itself) for route in part.routes]
+    api.metrics.begin_at_zero([*known, _NO_OPERATION])
     problems.install(app)
     app.add_middleware(Measured, api=api)
     origins = [each.strip() for each in api.settings.api_cors_origins.split(",") if each.strip()]
@@ -133,8 +136,9 @@ def _readiness(api: Api) -> Readiness:
 
 
 def _operation(route: object) -> str:
-    """What a route is called; `none` where nothing is."""
-    return getattr(route, "operation_id", None) or getattr(route, "name", "none")
+    """What a route is called."""
+    name: str = getattr(route, "operation_id", None) or getattr(route, "name", _NO_OPERATION)
+    return name
 
 
 class Measured:
