@@ -137,8 +137,7 @@ def _readiness(api: Api) -> Readiness:
 
 def _operation(route: object) -> str:
     """What a route is called."""
-    name: str = getattr(route, "operation_id", None) or getattr(route, "name", _NO_OPERATION)
-    return name
+    return str(getattr(route, "operation_id", None) or getattr(route, "name", _NO_OPERATION))
 
 
 class Measured:
