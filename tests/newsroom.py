@@ -120,6 +120,7 @@ class Newsroom:
 
     def end_workers(self) -> None:
         """As a machine that is lost."""
+        self._is_whole = False
         if self._second is not None:
             self._second.kill()
             self.watcher.scrape("dragoman-worker", self._address("WEB"))

@@ -105,11 +105,20 @@ def test_a_worker_is_killed_and_comes_back_without_a_hop(newsroom: Newsroom) -> 
         newsroom.add_worker("deliver")
 
 
-def test_a_worker_is_there_and_does_not_answer(newsroom: Newsroom) -> None:
-    with newsroom.watcher.failure("DragomanNoWorker", after_s=60 + LOOKS_S) as told:
-        newsroom.worker.process.send_signal(signal.SIGSTOP)
-        told()
-        newsroom.worker.process.send_signal(signal.SIGCONT)
+@pytest.mark.parametrize(
+    ("which", "alert", "after_s"),
+    [("worker", "DragomanNoWorker", 60), ("api", "DragomanApiDown", 120)],
+)
+def test_a_process_is_there_and_does_not_answer(
+    newsroom: Newsroom, which: str, alert: str, after_s: float
+) -> None:
+    process = getattr(newsroom, which).process
+    with newsroom.watcher.failure(alert, after_s=after_s + LOOKS_S) as told:
+        process.send_signal(signal.SIGSTOP)
+        try:
+            told()
+        finally:
+            process.send_signal(signal.SIGCONT)
 
 
 def test_a_worker_answers_and_does_nothing(newsroom: Newsroom) -> None:
