@@ -84,7 +84,7 @@ ALERTS = TopicDeclaration(
 )
 DESK = TopicDeclaration(
     name="desk.v1",
-    key="subscription id",
+    key="id of the first subscription it is for",
     record=TypeAdapter(DeskMessage),
     retention_ms=90 * _DAY_MS,
     about="What is before each subscription's desk: alerts, and how bringing them went.",

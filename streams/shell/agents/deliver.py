@@ -1,10 +1,10 @@
-"""Alerts to desks: `alerts.v1` to `desk.v1`, one offer for each subscription that holds.
+"""Alerts to desks: `alerts.v1` to `desk.v1`, an offer for the desks of each partition.
 
 Remembers nothing: an alert that comes again is offered again, and each desk knows what it has.
 Whether it is wanted there is decided at the desk, which knows what was told before.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import cast
 
@@ -19,24 +19,41 @@ from streams.shell.guard import Handle
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox, Outgoing
 
+MOST_AT_ONCE = 50
+"""Subscriptions in one offer: a message stays far below what a topic takes."""
+
 
 def deliver_agent(
     outbox: Outbox,
     metrics: Metrics,
     clock: Callable[[], datetime],
     subscriptions: Callable[[], Iterable[Subscription]],
+    desk_of: Callable[[str], int],
 ) -> Handle:
-    """What to do with one alert. A canary ends here."""
+    """What to do with one alert. A canary ends here.
+
+    `desk_of` gives the partition of `desk.v1` on which a subscription has its desk.
+    """
 
     async def handle(event: Event) -> None:
         alert = cast("AlertEvent", decode(ALERTS, *payload(event)))
         if canary.arrived(alert, metrics, clock, event.message.partition):
             return
         await outbox.confirm(
-            [
-                Outgoing(DESK, each.id, Offered(subscription=each.id, wanted=each, event=alert))
-                for each in subscriptions()
-            ]
+            Outgoing(DESK, some[0].id, Offered(subscriptions=some, event=alert))
+            for some in _together(subscriptions(), desk_of)
         )
 
     return handle
+
+
+def _together(
+    subscriptions: Iterable[Subscription], desk_of: Callable[[str], int]
+) -> Iterator[tuple[Subscription, ...]]:
+    """Those of one partition, not more than a message holds."""
+    by_partition: dict[int, list[Subscription]] = {}
+    for each in subscriptions:
+        by_partition.setdefault(desk_of(each.id), []).append(each)
+    for some in by_partition.values():
+        for begin in range(0, len(some), MOST_AT_ONCE):
+            yield tuple(some[begin : begin + MOST_AT_ONCE])
