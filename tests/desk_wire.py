@@ -105,4 +105,5 @@ WANTED: dict[str, tuple[Line, ...]] = {
     "kast": (("trip.new", "José Antonio Kast", "BR"), INVITED),
     "invitations": (INVITED, ("invitation.new", "Rodrigo Paz", "PE")),
     "ecuador": (("trip.changed", "Gustavo Petro", "EC"),),
+    "sure": (INVITED,),
 }

@@ -111,7 +111,10 @@ class WorkerProcess:
     def __enter__(self) -> "WorkerProcess":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, fault: object, *_: object) -> None:
+        """Where a test fails, its report has what the worker said last."""
+        if fault is not None:
+            print(f"{self.log}, exit code {self.process.poll()}:\n{self.log_tail()}")
         self.kill()
 
     def said(self, word: str) -> str | None:

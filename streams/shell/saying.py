@@ -7,8 +7,9 @@ mean is known to the desk's agent alone.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import Context
+from typing import TypeVar
 
 from schemas.deliveries import Said, Word
 from schemas.topics import DESK
@@ -19,6 +20,8 @@ MOST_AT_ONCE = 100
 
 _CONFIRM_AGAIN_S = 1.0
 
+T = TypeVar("T")
+
 _log = logging.getLogger(__name__)
 
 
@@ -28,55 +31,46 @@ class Saying:
     def __init__(self, outbox: Outbox, desk_of: Callable[[str], int]) -> None:
         self._outbox = outbox
         self._desk_of = desk_of
-        self._waiting: list[tuple[Word, asyncio.Future[None]]] = []
-        self._sending: asyncio.Task[None] | None = None
+        self._words: list[Word] = []
+        self._sending = asyncio.Lock()
+        self._next: asyncio.Task[None] | None = None
+        """Takes what has come up by then, when what is being sent is there."""
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def say(self, word: Word) -> None:
         """Comes back when the brokers have it. Words for one desk keep their order."""
-        taken = asyncio.get_running_loop().create_future()
-        self._waiting.append((word, taken))
-        if self._sending is None:
+        self._words.append(word)
+        if self._next is None:
             # In a context of its own: what is sent belongs to no one story.
-            self._sending = asyncio.create_task(self._send(), context=Context())
-        await taken
+            self._next = asyncio.create_task(self._send(), context=Context())
+            self._tasks.add(self._next)
+            self._next.add_done_callback(self._tasks.discard)
+        await asyncio.shield(self._next)
 
     async def close(self) -> None:
         """Breaks off; what is not sent by then is not said."""
-        if self._sending is not None:
-            self._sending.cancel()
-            await asyncio.gather(self._sending, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _send(self) -> None:
-        try:
-            while self._waiting:
-                together = self._waiting[:MOST_AT_ONCE]
-                del self._waiting[:MOST_AT_ONCE]
-                await self._send_together(together)
-        finally:
-            self._sending = None
-
-    async def _send_together(self, together: Sequence[tuple[Word, asyncio.Future[None]]]) -> None:
-        by_desk: dict[int, list[Word]] = {}
-        for word, _ in together:
-            by_desk.setdefault(self._desk_of(word.subscription), []).append(word)
-        fault = None
-        try:
+        async with self._sending:
+            words, self._words, self._next = self._words, [], None
+            said = together(words, lambda word: self._desk_of(word.subscription), MOST_AT_ONCE)
             await confirm_in_the_end(
                 self._outbox,
-                [
-                    Outgoing(DESK, words[0].subscription, Said(words=tuple(words)))
-                    for words in by_desk.values()
-                ],
+                [Outgoing(DESK, some[0].subscription, Said(words=some)) for some in said],
             )
-        except Exception as error:  # noqa: BLE001
-            fault = error  # a fault of ours: those who wait for it raise it
-        for _, taken in together:
-            if taken.done():
-                continue  # whoever said it was cancelled
-            if fault is None:
-                taken.set_result(None)
-            else:
-                taken.set_exception(fault)
+
+
+def together(items: Iterable[T], desk_of: Callable[[T], int], most: int) -> Iterator[tuple[T, ...]]:
+    """Those of one partition, in their order, not more than `most` in one go."""
+    by_desk: dict[int, list[T]] = {}
+    for item in items:
+        by_desk.setdefault(desk_of(item), []).append(item)
+    for some in by_desk.values():
+        for begin in range(0, len(some), most):
+            yield tuple(some[begin : begin + most])
 
 
 async def confirm_in_the_end(outbox: Outbox, messages: Sequence[Outgoing]) -> None:

@@ -36,6 +36,7 @@ DESKS = {
     "kast": 'leaders = ["jose-antonio-kast"]',
     "invitations": 'kinds = ["invitation.new", "invitation.answered"]',
     "ecuador": 'to_countries = ["EC"]\nstatus = "confirmed"',
+    "sure": "least_sources = 2",
 }
 SEED, OURS = "urn:seed:", "urn:desk:"
 
@@ -141,7 +142,7 @@ def test_each_desk_gets_what_it_asked_for_and_hears_nothing_of_the_first_of_two_
         assert sorted(_lines(got.told[desk], OURS)) == sorted(wanted), desk
 
 
-def test_what_nobody_says_any_more_is_taken_back_from_the_two_who_were_told(got: Got) -> None:
+def test_what_nobody_says_any_more_is_taken_back_from_those_who_were_told(got: Got) -> None:
     for desk, wanted in WANTED.items():
         came = _lines(got.ended[desk], OURS)
         followed = [INVITED, TAKEN_BACK] if INVITED in wanted else []

@@ -4,7 +4,7 @@ Remembers nothing: an alert that comes again is offered again, and each desk kno
 Whether it is wanted there is decided at the desk, which knows what was told before.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import cast
 
@@ -18,6 +18,7 @@ from streams.shell.dead_letters import Event, payload
 from streams.shell.guard import Handle
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox, Outgoing
+from streams.shell.saying import together
 
 MOST_AT_ONCE = 50
 """Subscriptions in one offer: a message stays far below what a topic takes."""
@@ -41,19 +42,7 @@ def deliver_agent(
             return
         await outbox.confirm(
             Outgoing(DESK, some[0].id, Offered(subscriptions=some, event=alert))
-            for some in _together(subscriptions(), desk_of)
+            for some in together(subscriptions(), lambda each: desk_of(each.id), MOST_AT_ONCE)
         )
 
     return handle
-
-
-def _together(
-    subscriptions: Iterable[Subscription], desk_of: Callable[[str], int]
-) -> Iterator[tuple[Subscription, ...]]:
-    """Those of one partition, not more than a message holds."""
-    by_partition: dict[int, list[Subscription]] = {}
-    for each in subscriptions:
-        by_partition.setdefault(desk_of(each.id), []).append(each)
-    for some in by_partition.values():
-        for begin in range(0, len(some), MOST_AT_ONCE):
-            yield tuple(some[begin : begin + MOST_AT_ONCE])
