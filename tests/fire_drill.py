@@ -149,6 +149,7 @@ class Drill:
         assert not found.faults, "\n".join((f"--drill-seed={self._seed}", *found.faults))
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(found.told.items()))
         assert len(found.told) > _TAME, f"too tame a wire: {told}"
+        assert found.attested > 0, "too tame a wire: nothing is told by a second source"
         return (
             f"| {self.name} | {what} | {found.sent} = {found.read} + {found.refused} | "
             f"{found.told.total()} ({told}) | {found.repeated} | {found.dossiers} | "
