@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -24,7 +25,9 @@ from worker_process import (
 from bench.feeding import Feeder, Message, raw
 from bench.invented_wire import invented_wire
 from schemas.dossiers import DossierView
+from schemas.topics import REPORTS
 from streams.core.reader import RuleReader
+from streams.shell.settings import Settings
 
 QUICK = {"DRAGOMAN_SESSION_TIMEOUT_S": "6", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.5"}
 """A worker on a busy machine may do nothing for more than three seconds, and is no loss then."""
@@ -55,7 +58,8 @@ class Drill:
         self.restarts = 0
         self.versions: dict[str, Version] = {}
         """Of workers, by name; this one where none is given."""
-        self._directory = directory
+        self._directory = directory / name
+        self._directory.mkdir()
         self._seed = seed
         self._extra = extra
         self._living = ExitStack()
@@ -141,6 +145,7 @@ class Drill:
         Gives back a row for the table of figures; fails where anything is not as it must be.
         """
         self.wait("all is read", lambda: self._worker.said("ready") and self.comes_to_an_end())
+        self.wait("the last worker has all there is", self._has_all)
         dossiers = dossiers_at(self._worker.wait_ready())
         assert self._worker.stop() == 0
         took = time.monotonic() - self._began
@@ -156,6 +161,14 @@ class Drill:
             f"{found.largest / 1024:.0f} kB | "
             f"{self.restarts} | {took:.0f} |"
         )
+
+    def _has_all(self) -> bool:
+        """Whether the watched worker has all partitions; those of one that stopped come later."""
+        page = get(f"{self._worker.wait_ready()}/metrics")[1]
+        (held,) = re.findall(
+            rf'^dragoman_assigned_partitions.topic="{REPORTS.name}". (\d+)', page, re.MULTILINE
+        )
+        return int(held) == Settings().partitions
 
     def clear_away(self) -> None:
         """Kills what still lives. Where a drill has failed, pytest shows their last words."""
