@@ -14,7 +14,7 @@ AT_ONCE ?= 4
 SHARED_OUT := --numprocesses=$(AT_ONCE) --dist=loadscope --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types contracts unit fuzz test-crash kafka quality bench bench-pipeline \
+.PHONY: help demo test lint types contracts unit fuzz test-crash test-upgrade kafka quality bench bench-pipeline \
   bench-deliveries compiled interpreted dashboards schemas golden lock audit clean
 
 help: ## list these targets
@@ -51,6 +51,9 @@ fuzz: $(READY) ## hostile bytes for every wire format (ARGS='--fuzz-seconds=600 
 test-crash: $(READY) ## fire drills on Apache Kafka (ARGS=--long for an hour of them, --drill-seed=N)
 	$(BIN)/pytest tests/crash $(ARGS)
 
+test-upgrade: $(READY) ## roll workers from another commit to this tree and back, on Apache Kafka (ARGS=COMMIT)
+	$(BIN)/pytest tests/crash/test_upgrade.py --numprocesses=0 $(if $(ARGS),--upgrade-from=$(ARGS),--long)
+
 kafka: $(READY) ## a local Apache Kafka until Ctrl-C (ARGS='--nodes 3 --port 9092'); needs Java 17, and Maven once
 	@$(BIN)/python -m streams.shell.brokers.kafka $(ARGS)
 
@@ -80,8 +83,9 @@ interpreted: $(READY) ## the core as written again
 dashboards: $(READY) ## write Grafana's dashboards anew, from tools/dashboards/questions.py
 	$(BIN)/python -m tools.dashboards.build
 
-schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew
+schemas: $(READY) ## write the JSON Schemas and the AsyncAPI document anew, and add how records have grown
 	$(BIN)/dragoman schemas export schemas/generated
+	PYTHONPATH=.:tests $(BIN)/python tests/schemas/test_growth.py
 
 golden: $(READY) ## write the golden files of the sample wire and of the wire formats anew, to be reviewed as a diff
 	$(BIN)/dragoman analyze streams/data/sample/wire.jsonl > tests/golden/sample-readings.jsonl

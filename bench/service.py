@@ -38,10 +38,19 @@ class Logged:
 
 
 class Worker:
-    """One `dragoman worker` process with default settings, on this broker and port."""
+    """One `dragoman worker` process with default settings, on this broker and port.
+
+    With all hops, or those that `only` names.
+    """
 
     def __init__(
-        self, bootstrap: str, app_id: str, directory: Path, port: int, **settings: str
+        self,
+        bootstrap: str,
+        app_id: str,
+        directory: Path,
+        port: int,
+        only: str | None = None,
+        **settings: str,
     ) -> None:
         self.address = f"http://127.0.0.1:{port}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith("DRAGOMAN_")}
@@ -59,7 +68,13 @@ class Worker:
         self._began = time.monotonic()
         with (directory / f"worker-{port}.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [Path(sys.executable).with_name("dragoman"), "worker"], env=environment, stderr=log
+                [
+                    Path(sys.executable).with_name("dragoman"),
+                    "worker",
+                    *(() if only is None else ("--only", only)),
+                ],
+                env=environment,
+                stderr=log,
             )
 
     def wait_ready(self) -> float:
@@ -110,11 +125,11 @@ async def logged(bootstrap: str, topic: str) -> list[Logged]:
     return found
 
 
-async def until_all_is_read(bootstrap: str, app_id: str) -> None:
-    """Comes back when every hop has committed all there is."""
+async def until_all_is_read(bootstrap: str, app_id: str, topics: Iterable[str] = HOPS_READ) -> None:
+    """Comes back when every hop, or those that read these topics, has committed all there is."""
     deadline = time.monotonic() + PATIENCE_S
     async with _reading(bootstrap, group_id=app_id) as consumer:
-        for topic in HOPS_READ:
+        for topic in topics:
             partitions = await _partitions(consumer, topic)
             while True:
                 ends = await consumer.end_offsets(partitions)

@@ -36,6 +36,8 @@ class Ends:
     """`/{way}` answers in the way it is called; what came is in `received`, by way."""
 
     received: dict[str, list[Received]] = field(default_factory=dict)
+    away: set[str] = field(default_factory=set)
+    """Ways that answer 503 as long as they are in it."""
     address: str = ""
     _loop: asyncio.AbstractEventLoop | None = None
     _ready: threading.Event = field(default_factory=threading.Event)
@@ -83,7 +85,7 @@ class Ends:
         way, body = request.match_info["way"], await request.read()
         key = request.headers["webhook-id"]
         before = Counter(each.id for each in self.received.get(way, []))[key]
-        answer = self._answer(way.partition("-")[0], before)
+        answer = 503 if way in self.away else self._answer(way.partition("-")[0], before)
         self.received.setdefault(way, []).append(
             Received(key, answer, dict(request.headers), body, time.time())
         )

@@ -51,6 +51,9 @@ class Alert(Record):
     dates: Dates
     status: str
     independent_sources: int
+    sources_before: int | None = None
+    """Of an alert that comes again, with the same id, because more independent sources speak for it
+    than ever did: how many did. News to nobody but those who asked for more than these."""
     confidence: float
     evidence: tuple[AlertEvidence, ...]
     """The sentence that raised it first; for `retracted`, empty where nothing stands any more."""

@@ -1,14 +1,16 @@
 """What every record has in common, and the small words records are made of.
 
 A record is frozen, refuses fields it does not know, and has one canonical form in bytes
-(`schemas.codec`). No record of a topic is defined here.
+(`schemas.codec`). What a newer version has added is kept where it is read as such, and written
+again. No record of a topic is defined here.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, NewType
+from typing import Annotated, Any, NewType
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import SchemaSerializer
 
 StoryId = NewType("StoryId", str)
 """The agency's own id of a story; the same for all its editions."""
@@ -65,9 +67,35 @@ def moment(text: str, *, end_of_day: bool = False) -> datetime:
 
 
 class Record(BaseModel):
-    """A frozen fact. Unknown fields are refused, so that a misspelt one is not lost unseen."""
+    """A frozen fact. Unknown fields are refused, so that a misspelt one is not lost unseen.
+
+    Those of a record that says it is of a newer version are kept: they are in its bytes again, also
+    of a copy, and of a record that holds it. Two records that differ in them are not equal.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="float")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **given: Any) -> None:
+        super().__pydantic_init_subclass__(**given)
+        # pydantic can be told for each call to keep what it does not know, and writes it only where
+        # the class always keeps it. A class that is complete would hand out its old serializer.
+        writing = _with_unknown_fields(cls.__pydantic_core_schema__)
+        del cls.__pydantic_serializer__
+        cls.__pydantic_serializer__ = SchemaSerializer(writing)
+
+
+def _with_unknown_fields(schema: Any) -> Any:
+    """A core schema whose models have unknown fields written."""
+    if isinstance(schema, dict):
+        return {
+            key: "allow" if key == "extra_fields_behavior" else _with_unknown_fields(value)
+            for key, value in schema.items()
+            if key != "metadata"  # of no use to a serializer, and full of methods
+        }
+    if isinstance(schema, list | tuple):
+        return type(schema)(map(_with_unknown_fields, schema))
+    return schema
 
 
 class Person(Record):

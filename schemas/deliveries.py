@@ -1,9 +1,10 @@
 """An alert's way to one subscription: what its desk is told, what it keeps, what became of it.
 
 `desk.v1` is the way in of the desk that each subscription has: alerts offered, parcels made up,
-tries. A `Tray` is what a desk keeps of one leader. `deliveries.v2` is the account of it, for people
-who ask why. What is wanted and when is decided in `streams.core.desk`; how it is brought, by a
-channel.
+tries. Desks lie on a partition by their subscription, and one message may be for many of one
+partition. A `Tray` is what a desk keeps of one leader. `deliveries.v2` is the account of it, for
+people who ask why. What is wanted and when is decided in `streams.core.desk`; how it is brought, by
+a channel.
 """
 
 from typing import Annotated, Literal, NewType
@@ -23,12 +24,11 @@ Step = Literal["planned", "passed_over", "taken_out", "brought", "failed", "give
 
 
 class Offered(Record):
-    """An alert, before the desk of one subscription: it may be wanted there or not."""
+    """An alert, before desks of one partition: it may be wanted there or not."""
 
     type: Literal["offered"] = "offered"
-    subscription: Slug
-    wanted: Subscription
-    """As it was when the alert came; what the desk itself knows of it goes before."""
+    subscriptions: tuple[Subscription, ...] = Field(min_length=1)
+    """As they were when the alert came; what a desk itself knows of its own goes before."""
     event: AlertEvent
 
 
@@ -76,11 +76,19 @@ class Cleared(Record):
     at: Instant
 
 
-DeskMessage = Annotated[
-    Offered | Opened | Packed | Tried | Cleared,
-    Field(discriminator="type"),
-]
-"""What may be on `desk.v1`, keyed by subscription id."""
+Word = Opened | Packed | Tried | Cleared
+"""What whoever has a desk says of it."""
+
+
+class Said(Record):
+    """Words for desks of one partition, in their order."""
+
+    type: Literal["said"] = "said"
+    words: tuple[Annotated[Word, Field(discriminator="type")], ...] = Field(min_length=1)
+
+
+DeskMessage = Annotated[Offered | Said, Field(discriminator="type")]
+"""What may be on `desk.v1`, keyed by a subscription of the partition: that of its first desk."""
 
 
 class Entry(Record):
@@ -99,6 +107,8 @@ class Entry(Record):
     due_at: Instant | None = None
     parcel: ParcelId | None = None
     attempts: int = 0
+    tried_at: Instant | None = None
+    """The last time."""
     again_at: Instant | None = None
 
     @property

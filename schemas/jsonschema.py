@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.codec import STORY_HEADER, TRACE_HEADER, VERSION_HEADER
+from schemas.codec import ADDITIONS_HEADER, STORY_HEADER, TRACE_HEADER, VERSION_HEADER
 from schemas.topics import TOPICS, TopicDeclaration
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -149,6 +149,12 @@ def _message(topic: TopicDeclaration, payload_of: dict[str, Any]) -> dict[str, A
             "type": "object",
             "properties": {
                 VERSION_HEADER: {"type": "string", "const": str(topic.version)},
+                ADDITIONS_HEADER: {
+                    "type": "string",
+                    "pattern": r"^\d+$",
+                    "description": "How often fields had been added to this version of the record. "
+                    "Only Dragoman itself says so.",
+                },
                 **_trail_headers(),
             },
         },

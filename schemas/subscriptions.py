@@ -143,5 +143,20 @@ class Silence(Record):
         return not (self.subscription or self.leaders or self.countries or self.kinds)
 
 
-SubscriptionMessage = Annotated[Subscription | Silence, Field(discriminator="type")]
+class Retry(Record):
+    """What has failed for a subscription is tried at once, whenever its next try was to be."""
+
+    type: Literal["retry"] = "retry"
+    subscription: Slug
+    at: Instant
+    """Tries that failed before this are meant."""
+    author: str
+
+    def key(self) -> str:
+        """On the topic."""
+        return f"retry {self.subscription}"
+
+
+Wish = Subscription | Silence | Retry
+SubscriptionMessage = Annotated[Wish, Field(discriminator="type")]
 """What may be on `subscriptions.v1`: the newest with a key holds."""

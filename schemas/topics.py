@@ -41,6 +41,12 @@ class TopicDeclaration:
     max_message_bytes: int = _RECORD_BYTES
     partitions: int | None = None
     about: str = ""
+    additions: int = 0
+    """How often fields were added to the record since the topic's version began. Each state of it
+    is in `schemas/grown`."""
+    stops: tuple[int, ...] = ()
+    """Those additions that are more than fields, which older workers refuse: to come to them, all
+    workers are stopped."""
 
     @property
     def version(self) -> int:
@@ -84,7 +90,7 @@ ALERTS = TopicDeclaration(
 )
 DESK = TopicDeclaration(
     name="desk.v1",
-    key="subscription id",
+    key="id of the first subscription it is for",
     record=TypeAdapter(DeskMessage),
     retention_ms=90 * _DAY_MS,
     about="What is before each subscription's desk: alerts, and how bringing them went.",
@@ -98,7 +104,7 @@ DELIVERIES = TopicDeclaration(
 )
 SUBSCRIPTIONS = TopicDeclaration(
     name="subscriptions.v1",
-    key="kind and id: see Subscription.key, Silence.key",
+    key="kind and id: see Subscription.key, Silence.key, Retry.key",
     record=TypeAdapter(SubscriptionMessage),
     cleanup="compact",
     partitions=1,

@@ -150,3 +150,18 @@ class SseClient:
     def is_quiet(self) -> bool:
         """Whether nothing waits to be taken."""
         return self._found.empty()
+
+
+class Follower:
+    """A client that drops out again and again, and comes back with the id of the last event."""
+
+    def __init__(self, api: ApiProcess, begin: str) -> None:
+        self._api, self._at = api, begin
+        self.told: list[str] = []
+
+    def take(self, count: int) -> None:
+        """Comes, takes so many alerts and drops out, with more on the way or not."""
+        with self._api.stream(self._at) as client:
+            for _ in range(count):
+                self.told.append(client.next()["id"])
+            self._at = client.last_event_id

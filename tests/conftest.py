@@ -58,6 +58,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     drills = parser.getgroup("fire drills")
     drills.addoption("--long", action="store_true", help="drills of many kills and long outages")
     drills.addoption("--drill-seed", type=int, default=20261126, help="of stories and moments")
+    drills.addoption("--upgrade-from", help="a commit, for the drill of upgrades")
+    drills.addoption("--with-stop", action="store_true", help="all workers stop for an upgrade")
     fuzz = parser.getgroup("fuzz runs")
     fuzz.addoption("--fuzz-seconds", type=float, default=0, help="of each format; 0: a short run")
     fuzz.addoption("--fuzz-seed", type=int, default=20261126, help="of what is made")

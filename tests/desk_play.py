@@ -30,6 +30,7 @@ class Desk:
     """Alerts of each parcel that arrived."""
     tries: list[tuple[datetime, str, int]] = field(default_factory=list)
     offset: int = 0
+    asked_at: datetime | None = None
 
     def offer(self, event: AlertEvent) -> None:
         self.offset += 1
@@ -41,7 +42,7 @@ class Desk:
         self._take([leader], lambda tray: offered(tray, self.subscription, offer))
 
     def next(self) -> Next:
-        return next_errand(self.trays.values(), self.subscription, self.now)
+        return next_errand(self.trays.values(), self.subscription, self.now, self.asked_at)
 
     def work(self, until: datetime | None = None) -> None:
         """Does what is to be done up to a time, or to the end of all."""

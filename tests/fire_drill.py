@@ -2,15 +2,18 @@
 
 import itertools
 import random
+import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from drill_account import account
+from drill_account import RecordedReader, account
 from packaged import packaged_knowledge
 from worker_process import (
+    THIS,
     Place,
+    Version,
     WorkerProcess,
     alerts_in,
     all_is_through,
@@ -22,7 +25,9 @@ from worker_process import (
 from bench.feeding import Feeder, Message, raw
 from bench.invented_wire import invented_wire
 from schemas.dossiers import DossierView
+from schemas.topics import REPORTS
 from streams.core.reader import RuleReader
+from streams.shell.settings import Settings
 
 QUICK = {"DRAGOMAN_SESSION_TIMEOUT_S": "6", "DRAGOMAN_HEARTBEAT_INTERVAL_S": "0.5"}
 """A worker on a busy machine may do nothing for more than three seconds, and is no loss then."""
@@ -51,7 +56,10 @@ class Drill:
         self.chance = random.Random(f"{name} {seed}")
         self.knowledge = packaged_knowledge()
         self.restarts = 0
-        self._directory = directory
+        self.versions: dict[str, Version] = {}
+        """Of workers, by name; this one where none is given."""
+        self._directory = directory / name
+        self._directory.mkdir()
         self._seed = seed
         self._extra = extra
         self._living = ExitStack()
@@ -74,11 +82,13 @@ class Drill:
         """Where a worker of this name lives. Each has an alert log of its own."""
         directory = self._directory / name
         directory.mkdir(exist_ok=True)
-        return Place(self.bootstrap, self.name, directory, self._extra)
+        extra = {key: value.format(name=name) for key, value in self._extra.items()}
+        version = self.versions.get(name, THIS)
+        return Place(self.bootstrap, self.name, directory, extra, version)
 
     def start(self, name: str = "one", *arguments: str) -> WorkerProcess:
         """Starts a worker, which from now on is the one that is watched."""
-        self._watched = name
+        self.watched = name
         self._worker = self._living.enter_context(
             WorkerProcess(self.place(name), "--rules", *arguments)
         )
@@ -92,8 +102,22 @@ class Drill:
         if code is not None:
             assert code in (1, 3), f"ended with {code}: {self._worker.log_tail()}"
             self.restarts += 1
-            self.start(self._watched)
+            self.start(self.watched)
         return self._worker
+
+    def stop(self, name: str) -> int:
+        """Exit code of the worker of this name after SIGTERM."""
+        return self._workers[name].stop()
+
+    def upgrade(self, name: str, to: Version) -> None:
+        """Stops the worker of this name in good order and starts one of another version there.
+
+        Comes back when the new one reads; the watched worker is then this one.
+        """
+        assert self.stop(name) == 0, self._workers[name].log_tail()
+        self.versions[name] = to
+        self.start(name)
+        self.wait(f"{name} reads", lambda: self.reads(name))
 
     def wait(self, what: str, look: Callable[[], object]) -> None:
         """Until it is so; keeps the watched worker alive meanwhile."""
@@ -114,19 +138,23 @@ class Drill:
             lambda: self.brought() >= wanted or (self._feeder.is_done and self.comes_to_an_end()),
         )
 
-    def close(self, flow: Sequence[Message], reader: RuleReader, what: str) -> str:
+    def close(self, flow: Sequence[Message], reader: RuleReader | None, what: str) -> str:
         """Lets the watched worker read all that is left, stops it, and settles the account.
 
+        Without a reader, what was read is taken from the record: several have read it, and differ.
         Gives back a row for the table of figures; fails where anything is not as it must be.
         """
         self.wait("all is read", lambda: self._worker.said("ready") and self.comes_to_an_end())
+        self.wait("the last worker has all there is", self._has_all)
         dossiers = dossiers_at(self._worker.wait_ready())
         assert self._worker.stop() == 0
         took = time.monotonic() - self._began
-        found = account(self.bootstrap, self.name, flow, self._logs.values(), dossiers, reader)
+        read = reader or RecordedReader(self.bootstrap)
+        found = account(self.bootstrap, self.name, flow, self._logs.values(), dossiers, read)
         assert not found.faults, "\n".join((f"--drill-seed={self._seed}", *found.faults))
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(found.told.items()))
         assert len(found.told) > _TAME, f"too tame a wire: {told}"
+        assert found.attested > 0, "too tame a wire: nothing is told by a second source"
         return (
             f"| {self.name} | {what} | {found.sent} = {found.read} + {found.refused} | "
             f"{found.told.total()} ({told}) | {found.repeated} | {found.dossiers} | "
@@ -134,13 +162,27 @@ class Drill:
             f"{self.restarts} | {took:.0f} |"
         )
 
+    def _has_all(self) -> bool:
+        """Whether the watched worker has all partitions; those of one that stopped come later."""
+        page = get(f"{self._worker.wait_ready()}/metrics")[1]
+        (held,) = re.findall(
+            rf'^dragoman_assigned_partitions.topic="{REPORTS.name}". (\d+)', page, re.MULTILINE
+        )
+        return int(held) == Settings().partitions
+
     def clear_away(self) -> None:
-        """Kills what still lives."""
+        """Kills what still lives. Where a drill has failed, pytest shows their last words."""
         self._living.close()
+        for name, worker in self._workers.items():
+            print(f"--- {name}\n{worker.log_tail()}")
 
     def comes_to_an_end(self) -> bool:
         """Whether all topics that are read are committed to their ends, and all is brought."""
         return all_is_through(self.bootstrap, self.name)
+
+    def reads(self, name: str) -> bool:
+        """Whether the worker of this name has begun to read."""
+        return self._workers[name].said("ready") is not None
 
     def works_or_is_late(self, name: str) -> bool:
         """Whether the worker of this name has handled a message, or reads and there is none left.

@@ -9,6 +9,7 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from streams.shell.agents import HOPS
+from streams.shell.api.metrics import ApiMetrics
 from streams.shell.intake.pages import SourceMetrics
 from streams.shell.metrics import Metrics, Vocabulary
 
@@ -32,8 +33,8 @@ def our_series() -> set[str]:
 
 
 def registries() -> tuple[CollectorRegistry, ...]:
-    """Of a worker, and of the intake."""
-    return Metrics(HOPS, Vocabulary()).registry, SourceMetrics([]).registry
+    """Of a worker, of the intake, and of the API."""
+    return Metrics(HOPS, Vocabulary()).registry, SourceMetrics([]).registry, ApiMetrics().registry
 
 
 def families() -> Iterator[tuple[str, tuple[str, ...]]]:

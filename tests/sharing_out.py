@@ -22,6 +22,7 @@ TOGETHER = {
 LONGEST_FIRST = (
     *(path for paths in TOGETHER.values() for path in paths),
     "tests/architecture/test_compiled.py",
+    "tests/deploy/test_watched.py",
     "tests/shell/",
     "tests/cli/",
     "tests/golden/",

@@ -46,6 +46,19 @@ def until(what: str, look: Callable[[], T | None], timeout_s: float = 150.0) -> 
 
 
 @dataclass(frozen=True)
+class Version:
+    """A version of the service: the tree it is in, and the Python that has what it needs."""
+
+    root: Path
+    python: Path
+    settings: frozenset[str] | None = None
+    """Names of those that it knows, where they may be others than ours: it takes no others."""
+
+
+THIS = Version(HERE.parent, Path(sys.executable))
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a worker of a test lives: its broker, its group and its directory."""
 
@@ -53,6 +66,7 @@ class Place:
     app_id: str
     directory: Path
     extra: Mapping[str, str]
+    version: Version = THIS
 
     @property
     def alert_log(self) -> Path:
@@ -60,11 +74,8 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         clean = {key: value for key, value in os.environ.items() if "DRAGOMAN_" not in key}
-        return {
-            **clean,
-            "PYTHONPATH": os.pathsep.join(
-                filter(None, (os.environ.get("PYTHONPATH"), str(HERE.parent), str(HERE)))
-            ),
+        root, known = self.version.root, self.version.settings
+        ours = {
             "DRAGOMAN_BROKER": self.bootstrap,
             "DRAGOMAN_APP_ID": self.app_id,
             "DRAGOMAN_WEB_PORT": "0",
@@ -75,6 +86,13 @@ class Place:
             "DRAGOMAN_ALERT_LOG": str(self.alert_log),
             "DRAGOMAN_DATA_DIR": str(self.directory / "tables"),
             **self.extra,
+        }
+        return {
+            **clean,
+            **{name: value for name, value in ours.items() if known is None or name in known},
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (os.environ.get("PYTHONPATH"), str(root), str(root / "tests")))
+            ),
         }
 
 
@@ -102,7 +120,13 @@ class WorkerProcess:
         self._from = self.output.stat().st_size if self.output.exists() else 0
         with self.output.open("ab") as out, self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", str(HERE / "plain_worker.py"), *arguments],
+                [
+                    str(place.version.python),
+                    "-W",
+                    "ignore",
+                    str(place.version.root / "tests" / "plain_worker.py"),
+                    *arguments,
+                ],
                 env=place.environment(),
                 stdout=out,
                 stderr=log,
@@ -111,7 +135,10 @@ class WorkerProcess:
     def __enter__(self) -> "WorkerProcess":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, fault: object, *_: object) -> None:
+        """Where a test fails, its report has what the worker said last."""
+        if fault is not None:
+            print(f"{self.log}, exit code {self.process.poll()}:\n{self.log_tail()}")
         self.kill()
 
     def said(self, word: str) -> str | None:

@@ -27,6 +27,11 @@ from streams.core.provisional import country_in, is_provisional, provisional_id
 if TYPE_CHECKING:
     from streams.core.leader_edits import LeaderEdits
 
+_OF_THE_WIRE = (
+    "whom only the wire knows is named by id, provisional:…; `dragoman leaders proposed --topic` "
+    "has them",
+)
+
 
 def add_to(group: click.Group) -> None:
     """The commands of this module, as `dragoman leaders …`."""
@@ -132,7 +137,7 @@ def _one(said: str, known: Knowledge) -> Leader:
     """Somebody of the data files, or a provisional id as it is."""
     if is_provisional(said):
         return Leader(id=said, name="", country=country_in(said), offices=())
-    return resolve(said, known.leaders)
+    return resolve(said, known.leaders, _OF_THE_WIRE)
 
 
 def _name_of(leader: Leader) -> str | None:

@@ -10,10 +10,11 @@ from streams.core.searching import plain
 _MOST = 10
 
 
-def resolve(said: str, known: Sequence[Leader]) -> Leader:
+def resolve(said: str, known: Sequence[Leader], otherwise: Sequence[str] = ()) -> Leader:
     """The leader with this id, name, spelling or surname; accents and capitals do not matter.
 
-    Raises `UnusableError` with the candidates where it may be several or none.
+    Raises `UnusableError` with the candidates where it may be several or none; `otherwise` is told
+    where there are no candidates.
     """
     wanted = plain(said)
     by_id = [leader for leader in known if leader.id == said.strip()]
@@ -24,7 +25,9 @@ def resolve(said: str, known: Sequence[Leader]) -> Leader:
         raise UnusableError(f"{said!r} may be:", _lines(found))
     close = _close(wanted, known)
     title = f"nobody is known as {said!r}"
-    raise UnusableError(f"{title}; did you mean:" if close else f"{title}.", _lines(close))
+    if close:
+        raise UnusableError(f"{title}; did you mean:", _lines(close))
+    raise UnusableError(f"{title}{':' if otherwise else '.'}", otherwise)
 
 
 def _named(wanted: str, known: Sequence[Leader]) -> list[Leader]:

@@ -1,4 +1,4 @@
-"""`dragoman subscriptions silence|silences|unsilence|resume`: what operators decide at run time.
+"""`dragoman subscriptions silence|silences|unsilence|resume|retry`: decisions at run time.
 
 Each is a record on `subscriptions.v1`, from where running workers take it.
 """
@@ -12,7 +12,7 @@ import click
 
 from schemas.alerts import AlertKind
 from schemas.base import LeaderId
-from schemas.subscriptions import Silence, Subscription
+from schemas.subscriptions import Retry, Silence, Subscription, Wish
 from schemas.topics import SUBSCRIPTIONS
 from streams.cli import given
 from streams.cli.failures import UnusableError
@@ -31,7 +31,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 def add_to(group: click.Group) -> None:
     """The commands of this module, as `dragoman subscriptions …`."""
-    for command in (silence, silences, unsilence, resume):
+    for command in (silence, silences, unsilence, resume, retry):
         group.add_command(command)
 
 
@@ -140,6 +140,23 @@ def resume(subscription: str) -> None:
     click.echo(f"{subscription} is active")
 
 
+@click.command()
+@click.argument("subscription", metavar="ID")
+@click.option("--author", default=getpass.getuser, show_default="who you are", help="Who decides.")
+def retry(subscription: str, author: str) -> None:
+    """Tries at once what has failed for a subscription, when its end was mended.
+
+    What fails again waits for its next try as before.
+    """
+    held = _one_of(subscription, subscriptions_in_force())
+    if held.state != "active":
+        raise UnusableError(
+            f"{subscription} is {held.state}:", [f"`dragoman subscriptions resume {subscription}`"]
+        )
+    _put(Retry(subscription=subscription, at=datetime.now(UTC), author=author))
+    click.echo(f"what has failed for {subscription} is tried now")
+
+
 def subscriptions_in_force() -> dict[str, Subscription]:
     """All that were ever put on the topic, as they are now, by id. Raises `FailedError`."""
     return {each.id: each for each in _records() if isinstance(each, Subscription)}
@@ -149,7 +166,7 @@ def _silences() -> dict[str, Silence]:
     return {each.id: each for each in _records() if isinstance(each, Silence)}
 
 
-def _records() -> list[Subscription | Silence]:
+def _records() -> list[Wish]:
     from streams.cli.recorded import records_of  # noqa: PLC0415
 
     problems: list[Problem] = []
@@ -178,7 +195,7 @@ def _country(said: str, known: "Knowledge") -> str:
     return code
 
 
-def _put(record: Subscription | Silence) -> None:
+def _put(record: Wish) -> None:
     from streams.shell.in_force import put  # noqa: PLC0415
 
     given.run(put(given.settings(), [record]))

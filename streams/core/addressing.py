@@ -20,7 +20,7 @@ from schemas.reports import (
     report_id,
     withdrawal_id,
 )
-from streams.core.alerts import decide
+from streams.core.alerts import weigh
 from streams.core.fold import fold
 
 
@@ -30,21 +30,24 @@ class Taken:
 
     dossier: Dossier
     alerts: tuple[AlertEvent, ...]
-    sent_on: tuple[RecordMessage, ...]
+    sent_on: tuple[RecordMessage, ...] = ()
     """For other dossiers."""
+    attested: tuple[AlertEvent, ...] = ()
+    """Alerts of before for which more sources speak now, with the ids they had."""
 
 
 def take(before: Dossier | None, message: RecordMessage) -> Taken:
     """The dossier with this message in it, or the message for the dossier it belongs in."""
     if isinstance(message, Edited):
-        after, alerts = decide(before, fold(before, message), message)
-        return Taken(after, alerts, _handed_over(before, after))
+        found = weigh(before, fold(before, message), message)
+        sent_on = _handed_over(before, found.dossier)
+        return Taken(found.dossier, found.alerts, sent_on, found.attested)
     # What has been here before goes in circles: two leaders were merged into each other.
     if before is not None and before.merged_into and message.leader not in message.via:
-        sent_on = addressed_to(before.merged_into, message, _name_of(before))
-        return Taken(before, (), () if sent_on is None else (sent_on,))
-    after, alerts = decide(before, fold(before, message), message)
-    return Taken(after, alerts, ())
+        passed_on = addressed_to(before.merged_into, message, _name_of(before))
+        return Taken(before, (), () if passed_on is None else (passed_on,))
+    found = weigh(before, fold(before, message), message)
+    return Taken(found.dossier, found.alerts, attested=found.attested)
 
 
 def addressed_to(

@@ -47,6 +47,21 @@ _FIRM = ("planned", "under_way", "completed")
 _ANSWERED = ("accepted", "declined", "withdrawn")
 
 
+MOST_ATTESTED = 5
+"""Further sources than so many are no news to anybody: no subscription can ask for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A dossier with its ledger brought up to date, and what people are told of it."""
+
+    dossier: Dossier
+    alerts: tuple[AlertEvent, ...] = ()
+    attested: tuple[AlertEvent, ...] = ()
+    """Alerts that were raised before, with the same ids, for which more independent sources speak
+    now. For those who were not told because there were too few; news to nobody else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """An alert to be raised, and the reason."""
@@ -58,25 +73,34 @@ class Due:
 def decide(
     before: Dossier | None, after: Dossier, message: RecordMessage
 ) -> tuple[Dossier, tuple[AlertEvent, ...]]:
-    """`after` with its ledger brought up to date, and the alerts this message makes due.
+    """`after` with its ledger brought up to date, and the alerts this message makes due."""
+    found = weigh(before, after, message)
+    return found.dossier, found.alerts
+
+
+def weigh(before: Dossier | None, after: Dossier, message: RecordMessage) -> Weighed:
+    """What is to be told, now that a message is in the dossier.
 
     What was taken back comes first, then what changed, then what is new. Deciding again raises
     nothing; deciding again from the same `before` gives the same ids. About linear in the reports
     that stand.
     """
     if before is not None and _same_record(before, after):
-        return after, ()
+        return Weighed(after)
     held = {report.id for report in after.reports}
     # What is too old to matter leaves in silence: nobody takes it back.
     ledger = [line for line in after.ledger if not held.isdisjoint(line.reports)]
     matched = match(ledger, matters(standing(after)))
     events: list[AlertEvent] = [_retraction(line, message) for line in matched.gone]
     lines: list[Alerted] = []
+    attested: list[AlertEvent] = []
     retired = _retired(after, matched.gone)
     for line, matter in matched.followed:
         due = follow_up(line, matter, message)
         if due is None:
-            lines.append(_carried_on(line, matter))
+            more = _attested(line, matter, message)
+            attested += [] if more is None else [more]
+            lines.append(_carried_on(line, matter, more))
             continue
         event = _event(_next_id(line.alert, due, matter), due, matter, message, line)
         events.append(event)
@@ -91,7 +115,7 @@ def decide(
             lines.append(_written(event, matter, event.id))
     lines.sort(key=lambda line: line.first_alert)
     update = {"ledger": tuple(lines), "retired": retired}
-    return after.model_copy(update=update), tuple(events)
+    return Weighed(after.model_copy(update=update), tuple(events), tuple(attested))
 
 
 def _retired(dossier: Dossier, gone: Iterable[Alerted]) -> tuple[Retired, ...]:
@@ -322,8 +346,40 @@ def _written(event: AlertEvent, matter: Matter, first_alert: AlertId) -> Alerted
     )
 
 
-def _carried_on(line: Alerted, matter: Matter) -> Alerted:
-    """The line with what it rests on now; what people were told stays as it was."""
+def _attested(line: Alerted, matter: Matter, message: RecordMessage) -> AlertEvent | None:
+    """The alert that people were told, where more independent sources say it now than ever did."""
+    before = line.told.independent_sources
+    # Comparing texts takes long, and most messages are about another of the leader's trips.
+    if not before < min(len(matter.news), MOST_ATTESTED) or all(
+        report.id in line.reports for report in matter.news
+    ):
+        return None
+    told = texts(_saying(matter, message))
+    if len(told) <= before:
+        return None
+    sources = [report.source for group in told for report in group]
+    embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
+    data = line.told.model_copy(
+        update={
+            "independent_sources": len(told),
+            "sources_before": before,
+            "confidence": max(report.confidence for group in told for report in group),
+            "evidence": _quoted(told),
+            "sources": tuple(sorted({each.name for each in sources})),
+            "told_by": outlets(told),
+            "topics": tuple(sorted({t for group in told for r in group for t in r.topics})),
+            "embargoed_until": min(embargoes) if len(embargoes) == len(sources) else None,
+        }
+    )
+    return _envelope(line.alert, data, message)
+
+
+def _carried_on(line: Alerted, matter: Matter, more: AlertEvent | None) -> Alerted:
+    """The line with what it rests on now; what people were told stays as it was, but for how many
+    say so."""
+    if more is not None:
+        told = {"independent_sources": more.data.independent_sources}
+        line = line.model_copy(update={"told": line.told.model_copy(update=told)})
     reports = tuple(sorted(report.id for report in matter.reports))
     if reports == line.reports:
         return line

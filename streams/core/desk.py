@@ -13,7 +13,7 @@ from schemas.alerts import AlertEvent
 from schemas.base import AlertId, CountryCode
 from schemas.deliveries import Cleared, Delivery, Entry, Packed, ParcelId, Step, Tray, Tried
 from schemas.subscriptions import Silence, Subscription
-from streams.core.subscribing import ENDS, Reason, Told, Verdict, due_at, judge
+from streams.core.subscribing import ENDS, Reason, Told, Verdict, due_at, judge, may_be_news
 
 MOST_CLOSED = 100
 """Alerts on one leader that are remembered after they were brought or passed over: a follow-up on
@@ -52,7 +52,7 @@ class Offer:
 def offered(tray: Tray, subscription: Subscription, offer: Offer) -> Taken:
     """Plans an alert or passes it over; what waited on its subject makes room for it."""
     known = next((each for each in tray.entries if each.alert == offer.event.id), None)
-    if known is not None and known.state != "given_up":
+    if known is not None and not _comes_again(known, subscription, offer.event):
         return Taken(tray)
     before = _last_told(tray, offer.event.data.replaces)
     told: Told = "no" if before is None else "waiting" if before.state == "waiting" else "yes"
@@ -64,7 +64,9 @@ def offered(tray: Tray, subscription: Subscription, offer: Offer) -> Taken:
         silences=offer.silences,
         now=offer.now,
     )
-    if known is not None and subscription.state == "active":
+    if known is not None and known.state == "passed_over" and not verdict.wanted:
+        return Taken(tray)  # as before, so that coming twice changes nothing
+    if known is not None and known.state == "given_up" and subscription.state == "active":
         verdict = Verdict(True, "sent_again", "it was given up, and put back by hand")
     entries, steps = [each for each in tray.entries if each is not known], []
     if before is not None and before.state == "waiting":
@@ -178,6 +180,13 @@ def _last_told(tray: Tray, alert: AlertId | None) -> Entry | None:
     return next((each for each in _chain(tray, alert) if each.state in told), None)
 
 
+def _comes_again(known: Entry, subscription: Subscription, event: AlertEvent) -> bool:
+    """It was given up and put back, or had too few sources here and has enough now."""
+    if known.state == "passed_over":
+        return event.data.sources_before is not None and may_be_news(subscription, event)
+    return known.state == "given_up"
+
+
 def _superseded(event: AlertEvent) -> tuple[Reason, str]:
     if event.data.kind == "retracted":
         return "taken_back_before_told", f"{event.id} took it back while it waited"
@@ -203,7 +212,11 @@ def _entry(subscription: Subscription, offer: Offer, verdict: Verdict) -> Entry:
 
 
 def _after(entry: Entry, message: Tried) -> Entry:
-    update: dict[str, object] = {"attempts": message.attempt, "again_at": message.again_at}
+    update: dict[str, object] = {
+        "attempts": message.attempt,
+        "tried_at": message.at,
+        "again_at": message.again_at,
+    }
     if message.outcome != "failed":
         update |= {"state": message.outcome, "since": message.at}
     if message.outcome == "given_up":

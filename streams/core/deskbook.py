@@ -47,16 +47,20 @@ class Deskbook:
         self._trays: dict[tuple[str, LeaderId], Tray] = {}
 
     def take(self, event: AlertEvent, now: Instant) -> tuple[Errand, ...]:
-        """One errand for each subscription, in their order, wanted or not."""
+        """One errand for each subscription, in their order, wanted or not; none where an alert that
+        comes again is no news."""
         leader = event.data.leader.id
         offer = Offer(event, 0, self._home_of(leader), self._silences, now)
-        return tuple(self._errand(each, leader, offer) for each in self._subscriptions)
+        errands = (self._errand(each, leader, offer) for each in self._subscriptions)
+        return tuple(each for each in errands if each is not None)
 
-    def _errand(self, subscription: Subscription, leader: LeaderId, offer: Offer) -> Errand:
+    def _errand(self, subscription: Subscription, leader: LeaderId, offer: Offer) -> Errand | None:
         key = (subscription.id, leader)
         empty = Tray(subscription=subscription.id, channel=subscription.channel, leader=leader)
         taken = offered(_as_of(self._trays.get(key, empty), offer.now), subscription, offer)
         self._trays[key] = taken.tray
+        if not taken.steps:
+            return None
         *before, last = taken.steps
         return Errand(
             subscription=subscription.id,

@@ -20,10 +20,14 @@ from streams.core.reader import Reader
 
 
 class Replay:
-    """All stories and dossiers in memory. Not thread-safe."""
+    """All stories and dossiers in memory. Not thread-safe.
 
-    def __init__(self, reader: Reader) -> None:
+    `with_attested`: alerts that come again because more sources speak for them are given as well.
+    """
+
+    def __init__(self, reader: Reader, *, with_attested: bool = False) -> None:
         self._reader = reader
+        self._with_attested = with_attested
         self._stories: dict[StoryId, StoryState] = {}
         self._dossiers: dict[LeaderId, Dossier] = {}
         self._held: list[tuple[datetime, str, Reading]] = []
@@ -59,7 +63,8 @@ class Replay:
         taken = take(self._dossiers.get(message.leader), message)
         self._dossiers[message.leader] = taken.dossier
         sent_on = (alert for each in taken.sent_on for alert in self.feed_report(each))
-        return (*taken.alerts, *sent_on)
+        again = taken.attested if self._with_attested else ()
+        return (*taken.alerts, *again, *sent_on)
 
     def dossiers(self) -> tuple[DossierView, ...]:
         """The dossiers in which anything stands, sorted by id."""

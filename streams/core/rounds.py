@@ -65,12 +65,18 @@ class Rest:
 Next = Bring | Pack | Clear | Rest
 
 
-def next_errand(trays: Iterable[Tray], subscription: Subscription | None, now: datetime) -> Next:
+def next_errand(
+    trays: Iterable[Tray],
+    subscription: Subscription | None,
+    now: datetime,
+    asked_at: datetime | None = None,
+) -> Next:
     """What comes next. `subscription` is `None` where it is not known here yet: that is waited for.
 
-    The trays are those of this subscription; such as have nothing open may be left out.
+    The trays are those of this subscription; such as have nothing open may be left out. What failed
+    before `asked_at` does not wait for the time of its next try.
     """
-    lanes = [lane for tray in trays if (lane := _Lane.of(tray)) is not None]
+    lanes = [lane for tray in trays if (lane := _Lane.of(tray, asked_at)) is not None]
     if not lanes or subscription is None:
         return Rest()
     if subscription.state != "active":
@@ -103,11 +109,12 @@ class _Lane:
 
     tray: Tray
     open: tuple[Entry, ...]
+    asked_at: datetime | None
 
     @classmethod
-    def of(cls, tray: Tray) -> "_Lane | None":
+    def of(cls, tray: Tray, asked_at: datetime | None) -> "_Lane | None":
         found = tuple(each for each in tray.entries if each.is_open)
-        return cls(tray, found) if found else None
+        return cls(tray, found, asked_at) if found else None
 
     @property
     def head(self) -> Entry:
@@ -115,7 +122,9 @@ class _Lane:
 
     @property
     def ready_at(self) -> datetime:
-        head = self.head
+        head, asked_at = self.head, self.asked_at
+        if head.tried_at is not None and asked_at is not None and head.tried_at < asked_at:
+            return asked_at
         at = head.again_at or head.since if head.state == "packed" else head.due_at
         assert at is not None  # what waits is due at some time
         return at

@@ -40,6 +40,7 @@ Reason = Literal[
     "never_told",
     "taken_back_before_told",
     "superseded",
+    "known",
 ]
 """Closed list. The first three are wanted, the others not."""
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -84,6 +85,8 @@ def judge(
     if subscription.state == "paused":
         text = "the subscription is paused: its end said that it is gone"
         return Verdict(False, "paused", text)
+    if not may_be_news(subscription, event):
+        return Verdict(False, "known", "it came before, and is told by more sources now")
     if told == "yes":
         return Verdict(True, "follows", f"it follows {alert.replaces}, which was brought")
     if alert.kind == "retracted" and told == "waiting":
@@ -106,6 +109,14 @@ def heard_as(event: AlertEvent) -> frozenset[AlertKind]:
     """Kinds that an alert is to one who was not told before: a change is then new as well."""
     kind = event.data.kind
     return frozenset((kind, "trip.new") if kind == "trip.changed" else (kind,))
+
+
+def may_be_news(subscription: Subscription, event: AlertEvent) -> bool:
+    """Whether an alert could be wanted by one who was not told. One that comes again with more
+    sources could by those alone for whom there were too few."""
+    before = event.data.sources_before
+    enough = subscription.least_sources
+    return before is None or before < enough <= event.data.independent_sources
 
 
 def _filtered(wanted: Subscription, event: AlertEvent, home: CountryCode | None) -> Verdict | None:

@@ -5,7 +5,15 @@ docs/decisions/0002-faust-at-least-once.md. What a hop does is in its agent's mo
 """
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Mapping,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -251,12 +259,9 @@ def _add_delivery(
 ) -> None:
     """Two agents: alerts to desks, and desks; and the postman, whom the worker runs."""
     outbox, wanted = parts.outbox, delivery.subscriptions.all
-    _agent(app, "deliver", deliver_agent(outbox, app.metrics, parts.clock, wanted))
+    desk_of = partial(partition_of, partitions=settings.partitions)
+    _agent(app, "deliver", deliver_agent(outbox, app.metrics, parts.clock, wanted, desk_of))
     app.trays = _table(app, settings, TRAYS_TABLE)
-
-    def is_ours(subscription: str) -> bool:
-        partition = partition_of(subscription, settings.partitions)
-        return app.standing.holds(DESK.name, partition)
 
     app.postman = Postman(
         outbox,
@@ -266,13 +271,16 @@ def _add_delivery(
         Rounds(
             delivery.subscriptions,
             delivery.open_channel,
-            is_ours,
+            desk_of,
             tuple(map(float, settings.retry_pauses_s.split(","))),
         ),
     )
     whereabouts = Whereabouts(app.trays, lambda: app.standing.assigned)
     desks = DeskParts(delivery.subscriptions, app.trays, whereabouts, app.postman, delivery.home_of)
-    _agent(app, "desk", desk_agent(outbox, parts.clock, desks))
+    # One message may be for many desks, so all of a partition are handled in their order.
+    _agent(
+        app, "desk", desk_agent(outbox, parts.clock, desks), lambda event: event.message.partition
+    )
 
 
 def _send_canaries(app: Dragoman, settings: Settings, clock: Callable[[], datetime]) -> None:
@@ -308,8 +316,17 @@ def _reads(app: Dragoman, partitions: int, story: Story) -> bool:
     )
 
 
-def _agent(app: Dragoman, hop: str, work: Handle) -> None:
-    """Reads the topic of a hop, or of a part of one, under the guard."""
+def _key(event: Event) -> Hashable | None:
+    return event.message.key
+
+
+def _agent(
+    app: Dragoman, hop: str, work: Handle, in_order: Callable[[Event], Hashable | None] = _key
+) -> None:
+    """Reads the topic of a hop, or of a part of one, under the guard.
+
+    Messages for which `in_order` gives the same are handled one after the other.
+    """
     source = SOURCES[hop]
 
     async def run(stream: StreamT[bytes]) -> None:
@@ -318,7 +335,7 @@ def _agent(app: Dragoman, hop: str, work: Handle) -> None:
         unacknowledged = stream.noack()
         abreast: Abreast[Event] = Abreast(
             IN_HAND,
-            key_of=lambda event: event.message.key,
+            key_of=in_order,
             handle=lambda event: app.guard.handle(hop, event, work),
             acknowledge=lambda event: app.guard.acknowledge(event, unacknowledged.ack(event)),
         )

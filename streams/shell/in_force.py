@@ -5,8 +5,9 @@ start. The alert log of the settings is one more, of each worker alone.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
-from schemas.subscriptions import ALERT_LOG, Silence, Subscription
+from schemas.subscriptions import ALERT_LOG, Retry, Silence, Subscription, Wish
 from schemas.topics import SUBSCRIPTIONS
 from streams.shell.following import Following
 from streams.shell.record import sender
@@ -29,6 +30,7 @@ class SubscriptionsInForce(Following):
         )
         self._subscriptions = {log.id: log}
         self._silences: dict[str, Silence] = {}
+        self._retries: dict[str, Retry] = {}
         self.on_change: Callable[[str], None] = _ignore
 
     def get(self, subscription: str) -> Subscription | None:
@@ -44,10 +46,18 @@ class SubscriptionsInForce(Following):
         """All, also those that are over or to come."""
         return tuple(self._silences.values())
 
-    def take(self, record: Subscription | Silence) -> None:
+    def asked_at(self, subscription: str) -> datetime | None:
+        """When somebody last asked that what has failed for it be tried at once."""
+        found = self._retries.get(subscription)
+        return None if found is None else found.at
+
+    def take(self, record: Wish) -> None:
         """The newest with an id holds."""
         if isinstance(record, Silence):
             self._silences[record.id] = record
+        elif isinstance(record, Retry):
+            self._retries[record.subscription] = record
+            self.on_change(record.subscription)
         elif record.id != ALERT_LOG:
             self._subscriptions[record.id] = record
             self.on_change(record.id)
@@ -75,7 +85,7 @@ class SubscriptionsInForce(Following):
         return (*changed, *gone)
 
 
-async def put(settings: Settings, records: Iterable[Subscription | Silence]) -> None:
+async def put(settings: Settings, records: Iterable[Wish]) -> None:
     """Puts them on the topic, confirmed. Raises `ClusterError`."""
     async with sender(settings) as sending:
         for each in records:

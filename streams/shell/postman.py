@@ -17,7 +17,17 @@ from typing import Any, NoReturn, Protocol
 from uuid import uuid4
 
 from schemas.base import LeaderId
-from schemas.deliveries import Cleared, DeskMessage, Opened, Packed, ParcelId, Tray, Tried
+from schemas.deliveries import (
+    Cleared,
+    DeskMessage,
+    Offered,
+    Opened,
+    Packed,
+    ParcelId,
+    Tray,
+    Tried,
+    Word,
+)
 from schemas.subscriptions import Subscription
 from schemas.topics import DESK, SUBSCRIPTIONS
 from streams.channels import (
@@ -32,8 +42,9 @@ from streams.channels import (
 )
 from streams.core.rounds import Bring, Clear, Pack, Rest, again_at, next_errand
 from streams.shell.metrics import Metrics
-from streams.shell.outbox import NotConfirmedError, Outbox, Outgoing
+from streams.shell.outbox import Outbox, Outgoing
 from streams.shell.recovery import Standing
+from streams.shell.saying import Saying, confirm_in_the_end
 from streams.shell.tables import StateTable
 
 AT_ONCE = 8
@@ -44,7 +55,6 @@ _LONGEST_TRY_S = 60.0
 """A channel ends by itself before that; one that does not is cut off."""
 _UNHEARD_S = 60.0
 """After so long without hearing what was said, it is looked at anew what is to be done."""
-_CONFIRM_AGAIN_S = 1.0
 _FAREWELL_S = 5.0
 
 _log = logging.getLogger(__name__)
@@ -61,6 +71,8 @@ class Subscriptions(Protocol):
 
     def all(self) -> Iterable[Subscription]: ...
 
+    def asked_at(self, subscription: str) -> datetime | None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rounds:
@@ -69,8 +81,8 @@ class Rounds:
     subscriptions: Subscriptions
     open_channel: OpenChannel
     """Raises `ChannelError`."""
-    is_ours: Callable[[str], bool]
-    """Whether this worker has the desk of a subscription."""
+    desk_of: Callable[[str], int]
+    """The partition of `desk.v1` on which a subscription has its desk."""
     pauses_s: Sequence[float]
     """Between tries; after the last a parcel is given up."""
 
@@ -94,7 +106,8 @@ class Postman:
         self._trays: dict[str, dict[LeaderId, Tray]] = {}
         """Of each subscription, those that have something open."""
         self._news: dict[str, asyncio.Event] = {}
-        self._unheard: dict[DeskMessage, asyncio.Event] = {}
+        self._saying = Saying(outbox, rounds.desk_of)
+        self._unheard: dict[Word, asyncio.Event] = {}
         self._rounding: dict[str, asyncio.Task[NoReturn]] = {}
         self._on_the_way: dict[tuple[str, ParcelId], asyncio.Task[Tried]] = {}
         """By subscription too: a parcel of one alert has the same id for all of them."""
@@ -106,9 +119,14 @@ class Postman:
         """The desk's agent has taken a message; the trays are as it left them."""
         for tray in trays:
             self._keep(tray)
-        if message in self._unheard:
-            self._unheard[message].set()
-        self._wake(message.subscription)
+        if isinstance(message, Offered):
+            for each in message.subscriptions:
+                self._wake(each.id)
+            return
+        for word in message.words:
+            if word in self._unheard:
+                self._unheard[word].set()
+            self._wake(word.subscription)
 
     async def run(self, trays: StateTable[Tray]) -> NoReturn:
         """Serves while this worker reads, until it is cancelled. Raises on a fault of ours alone:
@@ -152,10 +170,13 @@ class Postman:
         ]
         return len(due), max((now - each).total_seconds() for each in due) if due else 0.0
 
+    def _is_ours(self, subscription: str) -> bool:
+        return self._standing.holds(DESK.name, self._rounds.desk_of(subscription))
+
     def _load(self, trays: StateTable[Tray]) -> None:
         self._trays = {}
         for _, tray in trays.records():
-            if self._rounds.is_ours(tray.subscription):
+            if self._is_ours(tray.subscription):
                 self._keep(tray)
 
     def _keep(self, tray: Tray) -> None:
@@ -166,7 +187,7 @@ class Postman:
             held.pop(tray.leader, None)
 
     def _serve(self, subscription: str) -> None:
-        if subscription not in self._rounding and self._rounds.is_ours(subscription):
+        if subscription not in self._rounding and self._is_ours(subscription):
             self._news[subscription] = asyncio.Event()
             task = asyncio.create_task(self._round(subscription))
             task.add_done_callback(self._look_for_fault)
@@ -191,7 +212,7 @@ class Postman:
 
     async def _close_channels_of_others(self) -> None:
         """Whoever has the desk now may need what they hold, such as a file."""
-        for subscription in [each for each in self._channels if not self._rounds.is_ours(each)]:
+        for subscription in [each for each in self._channels if not self._is_ours(each)]:
             _, channel = self._channels.pop(subscription)
             await channel.close()
 
@@ -203,6 +224,7 @@ class Postman:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._saying.close()
         for _, channel in self._channels.values():
             await channel.close()
 
@@ -229,7 +251,8 @@ class Postman:
             held = self._trays.get(subscription, {}).values()
             wanted = self._rounds.subscriptions.get(subscription)
             free = [tray for tray in held if tray.leader not in busy]
-            match next_errand(free, wanted, self._clock()):
+            asked_at = self._rounds.subscriptions.asked_at(subscription)
+            match next_errand(free, wanted, self._clock(), asked_at):
                 case Rest(until):
                     await self._rest(news, until)
                 case Bring() as errand:
@@ -263,17 +286,17 @@ class Postman:
         with suppress(TimeoutError):
             await asyncio.wait_for(news.wait(), left)
 
-    async def _say(self, message: DeskMessage, within_s: float | None = _UNHEARD_S) -> None:
+    async def _say(self, word: Word, within_s: float | None = _UNHEARD_S) -> None:
         """Says it on the desk's topic, and waits until the desk has heard it, or for so long."""
-        await self._send(message)
-        await self._until_heard(message, within_s)
+        await self._send(word)
+        await self._until_heard(word, within_s)
 
-    async def _until_heard(self, message: DeskMessage, within_s: float | None) -> None:
+    async def _until_heard(self, word: Word, within_s: float | None) -> None:
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._unheard[message].wait(), within_s)
+                await asyncio.wait_for(self._unheard[word].wait(), within_s)
         finally:
-            self._unheard.pop(message, None)
+            self._unheard.pop(word, None)
 
     async def _bring(self, wanted: Subscription, errand: Bring) -> None:
         """One try. A try that is under way from before a rebalance is waited for instead."""
@@ -308,7 +331,7 @@ class Postman:
             )
         if isinstance(outcome, Gone):
             paused = wanted.model_copy(update={"state": "paused"})
-            await self._send_confirmed(Outgoing(SUBSCRIPTIONS, paused.key(), paused))
+            await confirm_in_the_end(self._outbox, [Outgoing(SUBSCRIPTIONS, paused.key(), paused)])
         await self._send(message)
         return message
 
@@ -345,20 +368,9 @@ class Postman:
             seconds = max(0.0, (message.at - errand.due_at).total_seconds())
             self._metrics.delivery_seconds.labels(wanted.channel).observe(seconds)
 
-    async def _send(self, message: DeskMessage) -> None:
-        self._unheard.setdefault(message, asyncio.Event())
-        await self._send_confirmed(Outgoing(DESK, message.subscription, message))
-
-    async def _send_confirmed(self, outgoing: Outgoing) -> None:
-        """Until the brokers have it: what was done must not be forgotten."""
-        while True:
-            try:
-                await self._outbox.confirm([outgoing])
-            except NotConfirmedError as reason:
-                _log.warning("word of a delivery waits for the brokers: %s", reason)
-                await asyncio.sleep(_CONFIRM_AGAIN_S)
-            else:
-                return
+    async def _send(self, word: Word) -> None:
+        self._unheard.setdefault(word, asyncio.Event())
+        await self._saying.say(word)
 
 
 def _tried(

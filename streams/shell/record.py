@@ -261,10 +261,15 @@ def decoded(topic: TopicDeclaration, message: Message) -> Any:
         return Unread(message, str(error))
 
 
-async def dead_letters(settings: Settings) -> dict[DeadLetterId, DeadLetter]:
-    """Every dead letter as it stands now, in the order in which they were first refused."""
+async def dead_letters(
+    settings: Settings, since: datetime | None = None
+) -> dict[DeadLetterId, DeadLetter]:
+    """Every dead letter as it stands now, in the order in which they were first refused.
+
+    `since`: those alone that were refused or requeued then or later. Raises `ClusterError`.
+    """
     letters: dict[DeadLetterId, DeadLetter] = {}
-    async for message in read_topic(settings, DEAD_LETTERS):
+    async for message in read_topic(settings, DEAD_LETTERS, since=since):
         letter = decoded(DEAD_LETTERS, message)
         if isinstance(letter, DeadLetter):
             letters[letter.id] = letter

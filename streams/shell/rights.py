@@ -54,7 +54,7 @@ ABOUT: dict[Component, str] = {
     "ingest": "`dragoman ingest FILE…`",
     "ask": "commands that read the record: dossier, replay, leaders, sources, dead-letters list",
     "edit": "`dragoman leaders confirm`, merge, rename, refuse, alias; `dragoman subscriptions "
-    "silence`, unsilence, resume",
+    "silence`, unsilence, resume, retry",
     "dead-letters": "`dragoman dead-letters requeue`",
     "api": "`dragoman api`",
     "topics": "`dragoman topics create`",

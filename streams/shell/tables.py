@@ -110,7 +110,7 @@ class StateTable(Generic[R]):
         if value is None:
             return None
         record = self._recent.get(value)
-        return decode_as(self._record, unpack(value)) if record is None else record
+        return self._read(value) if record is None else record
 
     def packed(self, record: R) -> bytes:
         """The bytes of a record, for `put`. Raises `StateTooLargeError`."""
@@ -142,7 +142,11 @@ class StateTable(Generic[R]):
         shows is old, so ask whether the worker still has it.
         """
         for key, value in list(self._table.items()):
-            yield key.decode(), decode_as(self._record, unpack(value))
+            yield key.decode(), self._read(value)
+
+    def _read(self, value: bytes) -> R:
+        # In an upgrade, or on the way back from one, a newer worker may have written it.
+        return decode_as(self._record, unpack(value), may_be_newer=True)
 
     def __len__(self) -> int:
         return len(self._table)

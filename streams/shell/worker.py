@@ -5,6 +5,7 @@ read. What the app consists of is in `streams.shell.app`.
 """
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Collection, Coroutine, Iterable
@@ -117,6 +118,7 @@ async def serve(
         await require_rights(settings, hops)
         await create_topics(settings, tables_of(hops))
         edits, subscriptions = EditsInForce(settings), SubscriptionsInForce(settings)
+        _leave_to_stay()
         followed: list[Following] = []
         if "read" in only:
             followed.append(edits)
@@ -261,6 +263,13 @@ async def _stop(app: Dragoman) -> bool:
         return False
     stopping.result()
     return True
+
+
+def _leave_to_stay() -> None:
+    """Takes what is there by now, all knowledge among it, out of what the garbage collector goes
+    through time and again: that held everything up for some tenths of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _commit(app: Dragoman) -> None:

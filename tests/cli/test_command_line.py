@@ -101,6 +101,7 @@ def test_the_version_is_told() -> None:
         ("dead-letters", "requeue"),
         ("dead-letters", "requeue", "--all", "an-id"),
         ("worker", "--only", "parse,sing"),
+        ("worker", "--only", "sing", "--only", "parse"),
         ("schemas", "show", "nix"),
         ("dossier", "x", "--at", "teatime"),
         ("leaders", "show", "Nobody Ever Known"),
@@ -113,6 +114,13 @@ def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...]) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "Error" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_whom_only_the_wire_knows_is_edited_by_id_and_the_error_says_where_it_is() -> None:
+    done = run("leaders", "alias", "Zzyzx Qwrtplk", "Zed")
+
+    assert done.returncode == 2
+    assert "`dragoman leaders proposed --topic`" in done.stderr
 
 
 def test_all_wrong_settings_are_told_at_once() -> None:

@@ -84,6 +84,27 @@ def test_each_gets_what_it_asks_for_at_its_time_and_what_is_taken_back(
     assert "taken back" in lines[2]
 
 
+def test_who_asks_for_two_sources_hears_of_it_when_the_second_says_so(
+    file: Path, wire: Path
+) -> None:
+    second = {
+        "uri": "urn:test:3",
+        "versioncreated": "2026-01-12T09:30:00Z",
+        "source": "Fjord News",
+        "headline": "Oslo prepares for Ghana's president",
+        "body_text": "President John Mahama of Ghana will visit Norway on Thursday, the palace in "
+        "Oslo confirmed.",
+    }
+    file.write_text(FILE.replace('to_countries = ["NO"]', "least_sources = 2"), encoding="utf-8")
+    told = [*STORIES[:2], second, *STORIES[2:]]
+    wire.write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
+
+    lines = run("test", file, wire, "--only", "norway").output.splitlines()
+
+    assert [line[:16] for line in lines] == ["2026-01-12 09:30"]
+    assert "Norway" in lines[0]
+
+
 def test_why_tells_what_each_did_not_get(file: Path, wire: Path) -> None:
     lines = run("test", file, wire, "--why", "--only", "norway").output.splitlines()
 

@@ -92,7 +92,9 @@ def test_what_is_well_is_told_and_each_planted_fault_with_what_to_do(
         "clock": {"unseen"},
         "workers": {"wrong"},
         "lag": {"ok"},
+        "refused": {"ok"},
     }
+    assert found["clock"] == [("unseen", "there is no message yet to tell the time", "")]
     assert found["workers"] == [
         ("wrong", "none is in the group ward", "Start one: `dragoman worker`.")
     ]
@@ -121,7 +123,7 @@ def test_what_is_well_is_told_and_each_planted_fault_with_what_to_do(
         ("topic settings", "stories.v1 has retention.ms=60000, 31536000000 is declared"),
         ("clock", "the newest message of stories.raw.v1 is 600 s ahead"),
         ("lag", "3 messages wait on stories.raw.v1 for parse, 2 may"),
-        ("silence", "drop: nothing since"),
+        ("silence", "drop: nothing at all, looked at since"),
     ):
         assert any(check == c and words[:40] in said for c, said in told), (words, told)
     assert all(remedy for all_ in found.values() for state, _, remedy in all_ if state == "wrong")

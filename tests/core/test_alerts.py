@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.core.alerts import MOST_SENTENCES, decide
+from streams.core.alerts import MOST_ATTESTED, MOST_SENTENCES, weigh
 from streams.core.fold import fold
 from tests.core.strategies import BUKELE, dates, invitation, reported, trip, withdrawn
 
@@ -14,12 +14,25 @@ def told(*wire):
 
 def steps(*wire):
     """The alerts of each message."""
+    return [found.alerts for found in weighed(*wire)]
+
+
+def attested(*wire):
+    """What comes again with more sources: its id, how many there were, how many there are."""
+    return [
+        (each.id, each.data.sources_before, each.data.independent_sources)
+        for found in weighed(*wire)
+        for each in found.attested
+    ]
+
+
+def weighed(*wire):
     dossiers, raised = {}, []
     for message in wire:
         before = dossiers.get(message.leader)
-        dossier, alerts = decide(before, fold(before, message), message)
-        dossiers[message.leader] = dossier
-        raised.append(alerts)
+        found = weigh(before, fold(before, message), message)
+        dossiers[message.leader] = found.dossier
+        raised.append(found)
     return raised
 
 
@@ -443,3 +456,64 @@ def test_reports_of_one_edition_to_one_dossier_raise_one_by_one():
     wire = [reported(trip(country), "2026-01-02") for country in ("EC", "PE", "AR")]
 
     assert [len(each) for each in steps(*wire)] == [1, 1, 1]
+
+
+def so_many(count, status="planned", **named):
+    """Stories that say it, each in words of its own."""
+    return [
+        reported(trip("EC", status, "2026-02-10"), f"2026-01-0{day}", **named)
+        for day in range(1, count + 1)
+    ]
+
+
+SAME = {
+    "one source": (so_many(1), []),
+    "two": (so_many(2), [(1, 2)]),
+    "three": (so_many(3), [(1, 2), (2, 3)]),
+    "a reprint": (so_many(2, same_text_as="wire"), []),
+    "more than anybody can ask for": (
+        so_many(MOST_ATTESTED + 2),
+        [(count, count + 1) for count in range(1, MOST_ATTESTED)],
+    ),
+    "a story that says less": (
+        [*so_many(1), reported(trip("EC", "possible", "2026-02-10"), "2025-12-30")],
+        [],
+    ),
+    "background": ([*so_many(1), back(trip("EC", "planned", "2026-02-10"), "2026-01-02")], []),
+    "one that is killed, and another": (
+        [
+            *so_many(1),
+            reported(trip("EC", "planned", "2026-02-10"), "2026-01-02", story="b"),
+            withdrawn("b", 2, "2026-01-03", reason="killed"),
+            reported(trip("EC", "planned", "2026-02-10"), "2026-01-04", story="c"),
+        ],
+        [(1, 2)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("wire", "expected"), SAME.values(), ids=SAME)
+def test_an_alert_comes_again_when_more_sources_speak_for_it_than_ever_did(wire, expected):
+    (first,) = told(*wire)
+
+    assert attested(*wire) == [(first.id, was, now) for was, now in expected]
+
+
+def test_what_comes_again_says_what_was_told_and_quotes_all_who_say_so():
+    wire = [*so_many(2), reported(trip("EC", "under_way", "2026-02-10"), "2026-02-10")]
+    (first,) = told(*wire)
+    *_, last = (each for found in weighed(*wire) for each in found.attested)
+
+    assert (last.data.status, last.data.dates) == (first.data.status, first.data.dates)
+    assert (last.data.kind, last.data.reason) == (first.data.kind, first.data.reason)
+    assert len({each.story for each in last.data.evidence}) == len(last.data.sources) == 3
+    assert last.time == wire[-1].source.published_at
+
+
+def test_a_change_is_what_more_sources_speak_for_from_then_on():
+    moved = reported(trip("EC", "cancelled", "2026-02-10"), "2026-01-05")
+    moved_too = reported(trip("EC", "cancelled", "2026-02-10"), "2026-01-06")
+    first, off = told(*so_many(2), moved, moved_too)
+
+    assert attested(*so_many(2), moved, moved_too) == [(first.id, 1, 2), (off.id, 1, 2)]
+    assert off.data.sources_before is None

@@ -78,6 +78,54 @@ def test_who_was_not_told_hears_nothing_of_the_end() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "before", "now", "brought"),
+    [
+        pytest.param({"least_sources": 2}, 1, 2, [["alert:1"]], id="enough_now"),
+        pytest.param({"least_sources": 2}, 1, 3, [["alert:1"]], id="two_at_once"),
+        pytest.param({"least_sources": 3}, 1, 2, [], id="still_too_few"),
+        pytest.param({"least_sources": 2, "leaders": ("bob",)}, 1, 2, [], id="not_asked_for"),
+        pytest.param({}, 1, 2, [["alert:1"]], id="known_already"),
+    ],
+)
+def test_an_alert_that_had_too_few_sources_is_brought_once_it_has_enough(
+    asked: dict[str, Any], before: int, now: int, brought: list[list[str]]
+) -> None:
+    here = desk(**asked)
+    here.offer(alert(1))
+    here.work()
+    for _ in range(2):
+        here.offer(alert(1, independent_sources=now, sources_before=before))
+        here.work()
+    here.offer(alert(2, "retracted", 1))
+    here.work()
+
+    assert here.parcels == [*brought, *([["alert:2"]] if brought else [])]
+
+
+@pytest.mark.parametrize(("least", "brought"), [(1, []), (2, [["alert:1"]])])
+def test_of_what_was_raised_before_it_was_there_it_hears_what_it_asked_for(
+    least: int, brought: list[list[str]]
+) -> None:
+    here = desk(least_sources=least)
+    here.offer(alert(1, independent_sources=2, sources_before=1))
+    here.work()
+
+    assert here.parcels == brought
+
+
+def test_what_was_kept_away_by_a_silence_does_not_come_with_a_second_source() -> None:
+    here = desk()
+    silence = Silence(id="quiet", author="a", begins_at=NOON, ends_at=NOON + timedelta(hours=1))
+    here.silences = (silence,)
+    here.offer(alert(1))
+    here.now += timedelta(hours=2)
+    here.offer(alert(1, independent_sources=2, sources_before=1))
+    here.work()
+
+    assert here.parcels == []
+
+
+@pytest.mark.parametrize(
     ("kind", "brought", "reason"),
     [
         ("retracted", [], "taken_back_before_told"),
@@ -135,6 +183,25 @@ def test_tries_follow_the_schedule_and_hold_up_nothing_but_the_same_leader() -> 
         (305, "alert:1", 3),
         (305, "alert:2", 1),
         (310, "alert:2", 2),
+    ]
+
+
+def test_what_has_failed_is_tried_when_somebody_asks_and_by_the_schedule_after_that() -> None:
+    here = desk(lambda _: False)
+    here.offer(alert(1))
+    here.work(until=NOON + timedelta(seconds=10))
+    here.asked_at = NOON + timedelta(seconds=20)
+    here.work(until=here.asked_at)
+    here.offer(alert(2, leader="bob"))
+    here.work(until=NOON + timedelta(seconds=60))
+
+    seconds = [((at - NOON).total_seconds(), alert) for at, alert, _ in here.tries]
+    assert seconds == [
+        (0, "alert:1"),
+        (5, "alert:1"),
+        (20, "alert:1"),
+        (20, "alert:2"),
+        (25, "alert:2"),
     ]
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from itertools import groupby
+from typing import Any
 
 import click
 import pytest
@@ -10,8 +11,10 @@ import yaml
 from metric_names import PROMETHEUS, ROOT, named_in, our_series, recorded_in, rules
 
 from streams.cli.group import dragoman
+from streams.shell.settings import Settings
 
 TESTS = sorted((ROOT / "tests" / "deploy" / "rules").glob("*.test.yml"))
+DEPLOYMENT = (ROOT / "docs" / "deployment.md").read_text("utf-8")
 RUNBOOK = (ROOT / "deploy" / "runbook.md").read_text("utf-8")
 ALERTS = {rule["alert"]: rule for rule in rules() if "alert" in rule}
 
@@ -24,8 +27,34 @@ def check(promtool: str, *arguments: object) -> None:
 
 
 def test_prometheus_takes_its_configuration_and_the_rules(promtool: str) -> None:
-    check(promtool, "check", "config", "--lint=all", PROMETHEUS / "prometheus.yml")
+    for file in ("prometheus.yml", "one-machine.yml"):
+        check(promtool, "check", "config", "--lint=all", PROMETHEUS / file)
     check(promtool, "check", "rules", "--lint=all", *sorted(PROMETHEUS.glob("rules/*.yml")))
+
+
+def jobs(file: str) -> dict[str, dict[str, Any]]:
+    told = yaml.safe_load((PROMETHEUS / file).read_text("utf-8"))
+    return {job["job_name"]: job for job in told["scrape_configs"]}
+
+
+def test_processes_on_one_machine_are_watched_under_the_same_names_at_their_own_ports() -> None:
+    ports = {
+        name: [
+            int(target.removeprefix("127.0.0.1:"))
+            for group in job["static_configs"]
+            for target in group["targets"]
+        ]
+        for name, job in jobs("one-machine.yml").items()
+    }
+    settings = Settings()
+    workers = re.findall(r"DRAGOMAN_WEB_PORT=(\d+) .*dragoman worker$", DEPLOYMENT, re.MULTILINE)
+    assert ports == {
+        "dragoman-worker": [int(port) for port in workers],
+        "dragoman-intake": [settings.intake_port],
+        "dragoman-api": [settings.api_port],
+    }
+    assert settings.web_port in ports["dragoman-worker"]
+    assert list(ports) == list(jobs("prometheus.yml"))
 
 
 def test_each_alert_fires_when_it_should_and_keeps_still_when_not(promtool: str) -> None:

@@ -1,26 +1,25 @@
-"""A worker, an intake and an API, watched by a real Prometheus with the shipped rules.
+"""A newsroom in small, watched by a real Prometheus with the shipped configuration and rules.
 
-On the embedded broker, which begins at once: what is judged here is what a page of metrics says
-and what follows from it, never how a table recovers.
+What fails here fails for real, and raises its one alert and no other. Times are the shipped ones,
+all made shorter by one factor (`watching`): `after_s` is what somebody on call would wait.
 """
 
 import json
-import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from api_process import ApiProcess
 from desk import DRAGOMAN
 from metric_names import ROOT
-from span_receiver import Receiver, receiving
-from watching import free_port, watching
-from worker_process import Place, WorkerProcess, get, until
+from newsroom import CANARY_EVERY_S, DESK, LATE, SILENCE_S, Newsroom, watched_newsroom
+from watching import FASTER, quicker
+from worker_process import Place, get, send_raw, until
 
 from streams.shell.agents import HOPS
-from streams.shell.brokers.tansu import EmbeddedTansu
+
+LOOKS_S = 2 * 15
+"""A scrape and an evaluation."""
 
 QUERIES = {
     f"{file.stem}, {panel['title']}, {target['refId']}": target["expr"]
@@ -28,45 +27,33 @@ QUERIES = {
     for panel in json.loads(file.read_text("utf-8"))["panels"]
     for target in panel["targets"]
 }
-GONE = {"DragomanWorkerDown", "DragomanNoWorker", "DragomanCanaryLate"}
+
+
+@pytest.fixture(scope="module")
+def _newsroom(tmp_path_factory: pytest.TempPathFactory, prometheus: str) -> Iterator[Newsroom]:
+    with watched_newsroom(tmp_path_factory.mktemp("newsroom"), prometheus) as newsroom:
+        yield newsroom
 
 
 @pytest.fixture
-def collector() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
+def newsroom(_newsroom: Newsroom) -> Newsroom:
+    return _newsroom.made_whole()
 
 
-@pytest.fixture
-def place(tmp_path: Path, collector: Receiver) -> Iterator[Place]:
-    """A broker, a source with the sample wire in it, and ports that stay the same."""
-    drop = tmp_path / "drop"
-    drop.mkdir()
-    shutil.copy(ROOT / "streams" / "data" / "sample" / "wire.jsonl", drop)
-    sources = tmp_path / "sources.toml"
-    sources.write_text(f'[[source]]\nname = "north"\nway = "watch"\ndirectory = "{drop}"\n')
-    with EmbeddedTansu() as broker:
-        extra = {
-            "DRAGOMAN_PARTITIONS": "2",
-            "DRAGOMAN_CANARY_EVERY_S": "1",
-            "DRAGOMAN_SOURCES_FILE": str(sources),
-            "DRAGOMAN_WEB_PORT": str(free_port()),
-            "DRAGOMAN_OTLP_ENDPOINT": collector.address,
-            "DRAGOMAN_INTAKE_PORT": str(free_port()),
-            "DRAGOMAN_API_PORT": str(free_port()),
-        }
-        yield Place(broker.bootstrap, "watched", tmp_path, extra)
-
-
-@contextmanager
-def intake(place: Place) -> Iterator[None]:
-    with (place.directory / "intake.log").open("wb") as log:
-        process = subprocess.Popen([DRAGOMAN, "intake"], env=place.environment(), stderr=log)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
+@pytest.mark.parametrize(
+    ("shipped", "made"),
+    [
+        pytest.param("15s", "600ms", id="a duration"),
+        pytest.param("rate(a_total[5m]) > 5", "rate(a_total[12000ms]) > 5", id="a count stays"),
+        pytest.param("max(a_seconds) > 300", "max(a_seconds) > 12", id="a number of seconds"),
+        pytest.param("b:a:seconds > 60", "b:a:seconds > 2.4", id="recorded seconds"),
+        pytest.param("min(a_seconds) > 5 * b", "min(a_seconds) > 5 * b", id="a factor stays"),
+        pytest.param("a:rate5m / 2 > 0.05", "a:rate5m / 2 > 0.05", id="a name stays"),
+        pytest.param("a[1h] offset 5m", "a[144000ms] offset 12000ms", id="an offset"),
+    ],
+)
+def test_all_times_are_made_shorter_alike(shipped: str, made: str) -> None:
+    assert quicker(shipped) == made
 
 
 def _with_name(text: str) -> str | None:
@@ -87,29 +74,82 @@ def shown_of(place: Place, pages: str) -> str:
     return told + replayed + json.dumps([get(pages + "/leaders"), get(pages + "/alerts")])
 
 
-def test_a_worker_that_dies_raises_alarms_which_end_when_it_is_back(
-    place: Place, prometheus: str, tmp_path: Path, collector: Receiver
+def test_while_all_is_well_each_panel_shows_something_and_nobody_a_canary(
+    newsroom: Newsroom,
 ) -> None:
-    targets = {
-        "dragoman-worker": f"127.0.0.1:{place.extra['DRAGOMAN_WEB_PORT']}",
-        "dragoman-intake": f"127.0.0.1:{place.extra['DRAGOMAN_INTAKE_PORT']}",
-        "dragoman-api": f"127.0.0.1:{place.extra['DRAGOMAN_API_PORT']}",
-    }
-    with watching(prometheus, tmp_path, targets) as watcher:
-        with WorkerProcess(place, "--rules") as worker, intake(place), ApiProcess(place):
-            until("all are scraped", lambda: len(watcher.ask("up == 1")) == len(targets))
-            until(
-                "canaries come on both partitions",
-                lambda: len(watcher.ask("dragoman:canary_age:seconds < 5")) == 2,
-            )
-            until("alerts are raised", lambda: watcher.ask("sum(dragoman_alerts_total) > 20"))
-            until("all is well", lambda: not watcher.firing())
-            empty = {asked: expr for asked, expr in QUERIES.items() if not watcher.ask(expr)}
-            assert empty == {}
-            until("a trail from end to end", lambda: HOPS in collector.trails())
-            assert watcher.ask("dragoman:canary_interval:seconds")[0]["value"][1] == "1"
-            assert "canary" not in shown_of(place, worker.wait_ready())
-        # Killed, not stopped, at the end of the block.
-        until("it is missed", lambda: watcher.firing() >= GONE)
-        with WorkerProcess(place, "--rules"):
-            until("the alarms end", lambda: not watcher.firing() & GONE)
+    watcher = newsroom.watcher
+    # A worker that came back counts from 0.
+    raised = "sum(max_over_time(dragoman_alerts_total[1h])) > 20"
+    until("alerts are raised", lambda: watcher.ask(raised))
+    newsroom.api.get("/v1/leaders")
+    missing = {asked: expr for asked, expr in QUERIES.items() if not watcher.ask(expr)}
+    for asked, expr in missing.items():
+        until(asked, lambda expr=expr: watcher.ask(expr), 20)
+    until("a trail from end to end", lambda: HOPS in newsroom.collector.trails())
+    interval = watcher.ask("dragoman:canary_interval:seconds")[0]["value"][1]
+    assert float(interval) * FASTER == CANARY_EVERY_S
+    assert "canary" not in shown_of(newsroom.place, newsroom.worker.wait_ready())
+    assert watcher.firing() == set()
+
+
+def test_a_worker_is_killed_and_comes_back_without_a_hop(newsroom: Newsroom) -> None:
+    watcher = newsroom.watcher
+    with watcher.failure("DragomanNoWorker", after_s=60 + LOOKS_S) as told:
+        newsroom.end_workers()
+        told()
+        until("canaries are late as well", lambda: watcher.ask(LATE))
+        newsroom.start_worker("parse", "read", "fold")
+    # Canaries go in as before. Nobody takes what comes out.
+    with watcher.failure("DragomanCanaryLost", after_s=5 * 60 + 60 + LOOKS_S) as told:
+        told()
+        newsroom.add_worker("deliver")
+
+
+@pytest.mark.parametrize(
+    ("which", "alert", "after_s"),
+    [("worker", "DragomanNoWorker", 60), ("api", "DragomanApiDown", 120)],
+)
+def test_a_process_is_there_and_does_not_answer(
+    newsroom: Newsroom, which: str, alert: str, after_s: float
+) -> None:
+    process = getattr(newsroom, which).process
+    with newsroom.watcher.failure(alert, after_s=after_s + LOOKS_S) as told:
+        process.send_signal(signal.SIGSTOP)
+        try:
+            told()
+        finally:
+            process.send_signal(signal.SIGCONT)
+
+
+def test_a_worker_answers_and_does_nothing(newsroom: Newsroom) -> None:
+    """A connection of its client hangs, the only one by which messages come."""
+    watcher = newsroom.watcher
+    with watcher.failure("DragomanWorkerStalled", after_s=120 + 60 + LOOKS_S) as told:
+        newsroom.passage.hold()
+        told()
+        until("canaries are late as well", lambda: watcher.ask(LATE))
+        newsroom.passage.let_go()
+
+
+def test_a_feed_falls_silent(newsroom: Newsroom) -> None:
+    with newsroom.watcher.failure("DragomanFeedSilent", after_s=SILENCE_S + 60 + LOOKS_S) as told:
+        newsroom.wire.stop()
+        told()
+        newsroom.wire.go_on()
+
+
+def test_a_subscriber_refuses_what_is_brought(newsroom: Newsroom) -> None:
+    with newsroom.watcher.failure("DragomanAlertsNotReaching", after_s=300 + 120 + LOOKS_S) as told:
+        newsroom.ends.away.add(DESK)
+        newsroom.wire.tell(
+            "Noboa to visit Japan",
+            "QUITO - President Daniel Noboa will travel to Japan on Tuesday, his office said.",
+        )
+        told()
+        newsroom.ends.away.clear()
+
+
+def test_a_feed_sends_garbage_for_a_while(newsroom: Newsroom) -> None:
+    with newsroom.watcher.failure("DragomanDeadLettersRising", after_s=300 + LOOKS_S) as told:
+        send_raw(newsroom.place.bootstrap, [b"\x00 garbage %d" % number for number in range(20)])
+        told()

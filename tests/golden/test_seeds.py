@@ -4,16 +4,15 @@ They stand outside the project; what they cover is covered by stories of our own
 `tests/core/reader` and by the sample wire as well.
 """
 
-import json
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from packaged import packaged_knowledge, packaged_reader
+from seed_stories import IF_AT_HAND, SEEDS, gold, seeds
 
 from schemas.alerts import AlertEvent
-from schemas.base import EditionId, LeaderId, StoryId
+from schemas.base import EditionId, LeaderId
 from schemas.readings import Finding, Reading
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
@@ -23,30 +22,7 @@ from streams.core.home_countries import HomeCountries
 from streams.core.reader import RuleReader
 from streams.core.replay import Replay
 
-SEEDS = Path(__file__).resolve().parents[2] / "../shared/seeds"
-pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the seed stories are not at hand")
-
-
-def seeds() -> list[Story]:
-    index = json.loads((SEEDS / "index.json").read_text("utf-8"))
-    return [
-        Story(
-            id=StoryId(entry["file"][:3]),
-            edition=EditionId(entry["file"]),
-            published_at=datetime.fromisoformat(entry["published"]),
-            received_at=datetime.fromisoformat(entry["published"]),
-            source=entry["file"],
-            feed="seeds",
-            format="text",
-            body=(SEEDS / entry["file"]).read_text("utf-8"),
-        )
-        for entry in index["stories"]
-    ]
-
-
-def gold() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((SEEDS / "gold.json").read_text("utf-8"))
-    return found
+pytestmark = IF_AT_HAND
 
 
 def expected(story: str) -> dict[str, Any]:

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from api_process import ApiProcess, Follower
+from mailboxes import Letter, Mailboxes
 from plain_wire import item
 from standardwebhooks.webhooks import Webhook
 from worker_process import (
@@ -15,6 +18,7 @@ from worker_process import (
     dead_letters,
     delete_topics,
     dragoman,
+    messages,
     records,
     send_many,
     send_raw,
@@ -23,13 +27,17 @@ from worker_process import (
 )
 
 from bench.subscriber_ends import SECRET, Ends
-from schemas.codec import encode, version_headers
+from schemas.codec import decode, encode, version_headers
+from schemas.deliveries import Offered, Said
 from schemas.subscriptions import Subscription
-from schemas.topics import ALERTS, DELIVERIES, SUBSCRIPTIONS
+from schemas.topics import ALERTS, DELIVERIES, DESK, SUBSCRIPTIONS
 from streams.shell.brokers.kafka import ApacheKafka
+from streams.shell.cluster import partition_of
 
 WAYS = ("healthy", "slow", "busy", "failing", "closing", "hanging", "gone", "dead")
 PATIENT = ("healthy", "slow", "busy", "failing", "closing")
+LETTERS = ("healthy", "busy", "closing", "taking")
+"""Mailboxes that get everything in the end, and `refused`, which gets nothing."""
 LEADERS = ("ada", "bob", "eve")
 
 
@@ -41,6 +49,13 @@ def entry(name: str, address: str, **more: str) -> str:
     )
 
 
+def mailbox(way: str) -> str:
+    return (
+        f'[[subscription]]\nid = "mail-{way}"\nowner = "{way}"\nchannel = "email"\n'
+        f'target = "{way}@news.example"\n\n'
+    )
+
+
 @pytest.fixture
 def ends() -> Iterator[Ends]:
     with Ends() as ends:
@@ -48,7 +63,13 @@ def ends() -> Iterator[Ends]:
 
 
 @pytest.fixture
-def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends) -> Place:
+def boxes() -> Iterator[Mailboxes]:
+    with Mailboxes() as boxes:
+        yield boxes
+
+
+@pytest.fixture
+def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends, boxes: Mailboxes) -> Place:
     """The shared broker without topics, and a file with a subscription for each way to answer."""
     delete_topics(kafka.bootstrap)
     file = tmp_path / "subscriptions.toml"
@@ -56,6 +77,7 @@ def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends) -> Place:
         "".join(entry(way, ends.url(way)) for way in WAYS)
         + entry("invitations", ends.url("healthy-2"), kinds='["invitation.new"]')
         + entry("grouped", ends.url("healthy-3"), group_s="2")
+        + "".join(mailbox(way) for way in (*LETTERS, "refused"))
     )
     extra = {
         "DRAGOMAN_PARTITIONS": "4",
@@ -63,6 +85,7 @@ def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends) -> Place:
         "DRAGOMAN_PRIVATE_HOSTS": "127.0.0.1",
         "DRAGOMAN_RETRY_PAUSES_S": "0.3,0.3,0.3",
         "HOOK_KEY": SECRET,
+        **boxes.settings(),
     }
     return Place(kafka.bootstrap, "deliveries", tmp_path, extra)
 
@@ -106,49 +129,81 @@ def all_offered(place: Place) -> bool:
 
 
 def test_every_alert_comes_to_each_who_wants_it_whatever_the_others_do_and_over_kills(
-    place: Place, ends: Ends
+    place: Place, ends: Ends, boxes: Mailboxes
 ) -> None:
-    for part in range(2):
-        send_raw(place.bootstrap, told(part)) if part else None
+    with ApiProcess(place) as api:
+        stream = Follower(api, "v1:0,0,0,0")
+        for part in range(2):
+            send_raw(place.bootstrap, told(part)) if part else None
+            with WorkerProcess(place) as worker:
+                worker.wait_ready()
+                send_raw(place.bootstrap, [*told(part), *(kills(part - 1) if part else [])])
+                fresh = len(ends.alerts("healthy"))
+                until("some have come", lambda fresh=fresh: len(ends.alerts("healthy")) > fresh + 2)
+                stream.take(2)
+                worker.kill()
         with WorkerProcess(place) as worker:
             worker.wait_ready()
-            send_raw(place.bootstrap, [*told(part), *(kills(part - 1) if part else [])])
-            fresh = len(ends.alerts("healthy"))
-            until("some have come", lambda fresh=fresh: len(ends.alerts("healthy")) > fresh + 2)
-            worker.kill()
-    with WorkerProcess(place) as worker:
-        worker.wait_ready()
-        wanted = {
-            leader: [each["id"] for each in alerts]
-            for leader, alerts in until("all is raised", lambda: _settled(place)).items()
-        }
-        everything = {alert for alerts in wanted.values() for alert in alerts}
-        for way in (*PATIENT, "healthy-3"):
-            until(f"all have come to {way}", lambda way=way: set(ends.alerts(way)) == everything)
-        until(
-            "the dead are given up",
-            lambda: (
-                {each.detail.partition(":")[0] for each in dead_letters(place.bootstrap)}
-                >= {"gone", "dead"}
-            ),
-        )
-        _followed_up(place, ends)
-        worker.stop()
+            wanted = {
+                leader: [each["id"] for each in alerts]
+                for leader, alerts in until("all is raised", lambda: _settled(place)).items()
+            }
+            everything = {alert for alerts in wanted.values() for alert in alerts}
+            _all_has_come(place, ends, boxes, everything)
+            stream.take(len(everything) - len(stream.told))
+            _followed_up(place, ends)
+            worker.stop()
 
-    _in_order(ends, wanted)
+    came = {way: ends.alerts(way) for way in PATIENT}
+    came |= {f"mail-{way}": boxes.alerts(way) for way in LETTERS} | {"the stream": stream.told}
+    _in_order(came, wanted)
+    over = _over_before_told(place)
+    left = {leader: [e for e in alerts if e not in over] for leader, alerts in wanted.items()}
+    _in_order({"grouped": ends.alerts("healthy-3")}, left)
     _each_try_alike(ends)
+    _each_letter_alike(boxes)
+    _told_together(place)
     _accounted_for(place, everything)
+
+
+def _over_before_told(place: Place) -> set[str]:
+    """What waited to come with others while its story was killed, and the word of its end."""
+    steps = {
+        e.alert: e for e in records(place.bootstrap, DELIVERIES) if e.subscription == "grouped"
+    }
+    over = {id_: each for id_, each in steps.items() if each.step in ("taken_out", "passed_over")}
+    assert {e.reason for e in over.values()} <= {"taken_back_before_told", "never_told"}, over
+    return set(over)
+
+
+def _all_has_come(place: Place, ends: Ends, boxes: Mailboxes, everything: set[str]) -> None:
+    for way in PATIENT:
+        until(f"all have come to {way}", lambda way=way: set(ends.alerts(way)) == everything)
+    until(
+        "what is left has come together",
+        lambda: set(ends.alerts("healthy-3")) == everything - _over_before_told(place),
+    )
+    for way in LETTERS:
+        until(f"{way} has all letters", lambda way=way: set(boxes.alerts(way)) == everything)
+    until(
+        "the dead are given up",
+        lambda: (
+            {each.detail.partition(":")[0] for each in dead_letters(place.bootstrap)}
+            >= {"gone", "dead", "mail-refused"}
+        ),
+    )
 
 
 def _settled(place: Place) -> dict[str, list[dict[str, Any]]] | None:
     return raised(place) if all_offered(place) else None
 
 
-def _in_order(ends: Ends, wanted: dict[str, list[str]]) -> None:
-    for way in (*PATIENT, "healthy-3"):
-        came = ends.alerts(way)
-        for leader, alerts in wanted.items():
-            assert [each for each in came if each in alerts] == alerts, (way, leader)
+def _in_order(came: dict[str, list[str]], wanted: dict[str, list[str]]) -> None:
+    """Each alert once, those of one leader in the order in which they were raised."""
+    for way, alerts in came.items():
+        assert len(alerts) == sum(map(len, wanted.values())), way
+        for leader, raised in wanted.items():
+            assert [each for each in alerts if each in raised] == raised, (way, leader)
 
 
 def _each_try_alike(ends: Ends) -> None:
@@ -161,6 +216,22 @@ def _each_try_alike(ends: Ends) -> None:
         alerts = [alert["id"] for each in received for alert in each.alerts]
         parcels = {alert["id"]: each.id for each in received for alert in each.alerts}
         assert len({(alert, parcels[alert]) for alert in alerts}) == len(set(alerts)), way
+
+
+def _each_letter_alike(boxes: Mailboxes) -> None:
+    """A letter that comes again has the same id and words, and comes again for a reason only."""
+    for way in LETTERS:
+        letters: dict[str, list[Letter]] = {}
+        for each in boxes.received[way]:
+            letters.setdefault(each.id, []).append(each)
+        for same in letters.values():
+            first, *others = (each.but_for_the_date() for each in same)
+            assert all(each == first for each in others), way
+        again = sum(len(same) > 1 for same in letters.values())
+        # A kill may come between a letter and the word of it; of each leader one is on its way.
+        assert again == len(letters) if way != "healthy" else again <= 2 * len(LEADERS), way
+        assert len(letters) == len(boxes.alerts(way))
+    assert boxes.refused["refused"] > 0
 
 
 def _followed_up(place: Place, ends: Ends) -> None:
@@ -177,11 +248,24 @@ def _followed_up(place: Place, ends: Ends) -> None:
     until("all have come to who asked", lambda: set(ends.alerts("healthy-2")) == wanted)
 
 
+def _told_together(place: Place) -> None:
+    """An alert is offered to all desks of a partition at once, and some words went together."""
+    heard = [
+        (message.partition, decode(DESK, message.value or b"", dict(message.headers)))
+        for message in messages(place.bootstrap, DESK.name)
+    ]
+    offers = [(partition, each) for partition, each in heard if isinstance(each, Offered)]
+    for partition, offer in offers:
+        assert {partition_of(each.id, 4) for each in offer.subscriptions} == {partition}
+    assert len({len(offer.subscriptions) for _, offer in offers}) > 1
+    assert max(len(each.words) for _, each in heard if isinstance(each, Said)) > 1
+
+
 def _accounted_for(place: Place, everything: set[str]) -> None:
     last: dict[tuple[str, str], str] = {}
     for each in records(place.bootstrap, DELIVERIES):
         last[each.subscription, each.alert] = each.step
-    for way in PATIENT:
+    for way in (*PATIENT, *(f"mail-{each}" for each in LETTERS)):
         assert {
             alert for (name, alert), step in last.items() if (name, step) == (way, "brought")
         } == (everything)
@@ -190,6 +274,8 @@ def _accounted_for(place: Place, everything: set[str]) -> None:
         "passed_over",
         "taken_out",
     }
+    refused = {step for (name, _), step in last.items() if name in ("dead", "mail-refused")}
+    assert "brought" not in refused
     states = {each.id: each.state for each in records(place.bootstrap, SUBSCRIPTIONS)}
     assert {name for name, state in states.items() if state == "paused"} == {"gone"}
 
@@ -222,6 +308,7 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
             for each in records(place.bootstrap, DELIVERIES)
         }
 
+    place = replace(place, extra=place.extra | {"DRAGOMAN_RETRY_PAUSES_S": "600"})
     with WorkerProcess(place) as worker:
         worker.wait_ready()
         assert not next_trip()
@@ -239,6 +326,11 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
         until("one is silenced", lambda: next_trip("slow", "silenced"))
         dragoman(place, "subscriptions", "unsilence", silence)
         until("it is over", lambda: next_trip("slow"))
+        # Its next try would be in ten minutes.
+        assert len(ends.received["busy"]) == 1
+        assert not ends.alerts("busy")
+        dragoman(place, "subscriptions", "retry", "busy")
+        until("it is tried at once", lambda: ends.alerts("busy"))
         assert "later" not in dragoman(place, "subscriptions", "list")
         assert "slow" in dragoman(place, "subscriptions", "list")
         assert worker.stop() == 0

@@ -357,4 +357,62 @@ WORLD = Question(
     ),
 )
 
-QUESTIONS = (THROUGH, REFUSED, REACHING, BEHIND, WORLD)
+_ASKED = '{operation!~"health|readiness|metrics"}'
+
+ASKED = Question(
+    "asked",
+    "Are those who ask answered?",
+    "The API: who answers, how soon, what fails, and whether it knows what is new.",
+    (
+        Panel(
+            "APIs that are ready",
+            "Those that have read what there was, of those that answer.",
+            (
+                Query("sum(dragoman_api_ready)", "ready"),
+                Query('count(up{job="dragoman-api"} == 1)', "answer"),
+            ),
+            kind="stat",
+        ),
+        Panel(
+            "Topics that cannot be followed",
+            "By API. What it shows of them grows old.",
+            (Query("dragoman_api_troubled_topics", "{{instance}}"),),
+            warn_above=1,
+        ),
+        Panel(
+            "Answers a second, by outcome",
+            "5xx are faults of ours, or of the brokers. Probes and scrapes are left out.",
+            (
+                Query(
+                    f"sum by (outcome) (rate(dragoman_api_requests_total{_ASKED}[5m]))",
+                    "{{outcome}}",
+                ),
+            ),
+        ),
+        Panel(
+            "Share that fails",
+            "Over five minutes; above a twentieth somebody should look at once.",
+            (Query("dragoman:api_errors:ratio_rate5m", "5xx"),),
+            "percentunit",
+            warn_above=0.05,
+        ),
+        Panel(
+            "Time to an answer, by operation",
+            "95 % take less. Streams are left out.",
+            (
+                Query(
+                    _quantile(0.95, "dragoman_api_request_duration_seconds", "operation"),
+                    "{{operation}}",
+                ),
+            ),
+            "s",
+        ),
+        Panel(
+            "Clients that follow alerts",
+            "Streams that are open, all APIs together.",
+            (Query("sum(dragoman_api_open_streams)", "streams"),),
+        ),
+    ),
+)
+
+QUESTIONS = (THROUGH, REFUSED, REACHING, ASKED, BEHIND, WORLD)

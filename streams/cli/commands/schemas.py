@@ -25,13 +25,23 @@ def command() -> None:
 
 @command.command(name="list")
 def list_() -> None:
-    """Topics and their schemas."""
+    """Topics and their schemas.
+
+    ADDITIONS counts how often fields were added. Two versions of Dragoman can run side by side
+    where their topics are the same, and none of the additions between them is among STOPS.
+    """
     known = documents()
     rows = [
-        (topic.name, name if (name := f"{topic.name}.schema.json") in known else "raw bytes")
+        (
+            topic.name,
+            name if (name := f"{topic.name}.schema.json") in known else "raw bytes",
+            str(topic.additions),
+            ", ".join(map(str, topic.stops)),
+        )
         for topic in TOPICS
     ]
-    print_table(("TOPIC", "SCHEMA"), [*rows, ("all", ASYNCAPI_FILE), ("the API", "openapi.json")])
+    others = [("all", ASYNCAPI_FILE, "", ""), ("the API", "openapi.json", "", "")]
+    print_table(("TOPIC", "SCHEMA", "ADDITIONS", "STOPS"), [*rows, *others])
 
 
 @command.command()

@@ -106,7 +106,8 @@ def _errands(
     from streams.core.home_countries import HomeCountries  # noqa: PLC0415
     from streams.core.replay import Replay  # noqa: PLC0415
 
-    replay, book = Replay(given.reader(known)), Deskbook(asked, HomeCountries(known.leaders).of)
+    replay = Replay(given.reader(known), with_attested=True)
+    book = Deskbook(asked, HomeCountries(known.leaders).of)
     for each in found:
         if isinstance(each, Problem):
             problems.append(each)

@@ -10,9 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
 
+from schemas.alerts import AlertEvent
 from schemas.base import AlertId, CountryCode, LeaderId
 from schemas.codec import decode, encode
-from schemas.deliveries import Cleared, DeskMessage, Offered, Opened, Packed, Tray, Tried
+from schemas.deliveries import (
+    Cleared,
+    DeskMessage,
+    Offered,
+    Opened,
+    Packed,
+    Said,
+    Tray,
+    Tried,
+    Word,
+)
 from schemas.subscriptions import Silence, Subscription
 from schemas.topics import DEAD_LETTERS, DELIVERIES, DESK
 from streams.core.desk import (
@@ -85,76 +96,111 @@ def tray_key(subscription: str, leader: LeaderId) -> str:
     return f"{subscription} {leader}"
 
 
+class _Changes:
+    """Trays as one message leaves them, before they are kept: what is said later in it finds what
+    was said before."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+        self._trays: dict[str, Tray] = {}
+        self.taken: list[Taken] = []
+
+    def tray(self, subscription: str, leader: LeaderId) -> Tray | None:
+        """As it is now."""
+        key = tray_key(subscription, leader)
+        return self._trays.get(key) or self._parts.trays.get(key)
+
+    def add(self, taken: Taken) -> None:
+        """What one desk makes of it."""
+        self._trays[tray_key(taken.tray.subscription, taken.tray.leader)] = taken.tray
+        self.taken.append(taken)
+
+    def packed(self) -> dict[str, bytes]:
+        """The bytes to be kept, by key. Raises `StateTooLargeError`."""
+        return {key: self._parts.trays.packed(tray) for key, tray in self._trays.items()}
+
+    def keep(self, bytes_of: dict[str, bytes]) -> None:
+        """Sets the table."""
+        for key, value in bytes_of.items():
+            self._parts.trays.put(key, value)
+        for tray in self._trays.values():
+            self._parts.whereabouts.note(tray)
+
+    @property
+    def trays(self) -> Iterable[Tray]:
+        """Those that have changed."""
+        return self._trays.values()
+
+
 def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) -> Handle:
-    """What to do with one message for a desk."""
-    trays = parts.trays
+    """What to do with one message for desks. Those of one partition come in their order."""
 
     async def handle(event: Event) -> None:
         message = cast("DeskMessage", decode(DESK, *payload(event)))
-        taken = _taken(message, event.message.offset, clock())
-        bytes_of = {
-            tray_key(tray.subscription, tray.leader): trays.packed(tray)
-            for tray in (each.tray for each in taken)
-        }
+        changes = _Changes(parts)
+        _take(changes, message, event.message.offset, clock())
+        bytes_of = changes.packed()
         await outbox.confirm(
             [
                 *(
-                    Outgoing(DELIVERIES, message.subscription, step)
-                    for each in taken
+                    Outgoing(DELIVERIES, step.subscription, step)
+                    for each in changes.taken
                     for step in each.steps
                 ),
                 *(
-                    _dead_letter(message.subscription, lost, event, clock())
-                    for each in taken
+                    _dead_letter(each.tray.subscription, lost, event, clock())
+                    for each in changes.taken
                     for lost in each.given_up
                 ),
             ]
         )
-        for key, value in bytes_of.items():
-            trays.put(key, value)
-        for each in taken:
-            parts.whereabouts.note(each.tray)
-        parts.postman.heard(message, [each.tray for each in taken])
+        changes.keep(bytes_of)
+        parts.postman.heard(message, changes.trays)
 
-    def _offered(message: Offered, offset: int, now: datetime) -> list[Taken]:
-        subscription = parts.subscriptions.get(message.subscription) or message.wanted
-        leader, replaces = message.event.data.leader.id, message.event.data.replaces
-        tray = trays.get(tray_key(subscription.id, leader)) or Tray(
-            subscription=subscription.id, channel=subscription.channel, leader=leader
-        )
-        others: list[Taken] = []
-        if replaces is not None and all(each.alert != replaces for each in tray.entries):
-            before = parts.whereabouts.leader_of(subscription.id, replaces)
-            origin = trays.get(tray_key(subscription.id, before)) if before else None
-            if origin is not None and before != leader:
-                origin, tray = handed_over(origin, tray, replaces)
-                others.append(Taken(origin))
-        home, silences = parts.home_of(leader), parts.subscriptions.silences()
-        offer = Offer(message.event, offset, home, silences, now)
-        return [offered(tray, subscription, offer), *others]
-
-    def _held(message: Packed | Tried | Cleared) -> list[Tray]:
-        kept = (trays.get(tray_key(message.subscription, leader)) for leader in message.leaders)
-        return [tray for tray in kept if tray is not None]
-
-    def _taken(message: DeskMessage, offset: int, now: datetime) -> list[Taken]:
+    def _take(changes: _Changes, message: DeskMessage, offset: int, now: datetime) -> None:
         match message:
             case Offered():
-                return _offered(message, offset, now)
-            case Opened():
-                return []
-            case Packed():
-                return [packed(tray, message, now) for tray in _held(message)]
-            case Tried():
-                return [tried(tray, message) for tray in _held(message)]
-            case Cleared():
-                return [cleared(tray, message) for tray in _held(message)]
+                for each in message.subscriptions:
+                    wanted = parts.subscriptions.get(each.id) or each
+                    _offer(changes, wanted, message.event, offset, now)
+            case Said():
+                for word in message.words:
+                    _hear(changes, word, now)
+
+    def _offer(
+        changes: _Changes, wanted: Subscription, event: AlertEvent, offset: int, now: datetime
+    ) -> None:
+        leader, replaces = event.data.leader.id, event.data.replaces
+        tray = changes.tray(wanted.id, leader) or Tray(
+            subscription=wanted.id, channel=wanted.channel, leader=leader
+        )
+        if replaces is not None and all(each.alert != replaces for each in tray.entries):
+            before = parts.whereabouts.leader_of(wanted.id, replaces)
+            origin = changes.tray(wanted.id, before) if before else None
+            if origin is not None and before != leader:
+                origin, tray = handed_over(origin, tray, replaces)
+                changes.add(Taken(origin))
+        home, silences = parts.home_of(leader), parts.subscriptions.silences()
+        changes.add(offered(tray, wanted, Offer(event, offset, home, silences, now)))
+
+    def _hear(changes: _Changes, word: Word, now: datetime) -> None:
+        if isinstance(word, Opened):
+            return
+        kept = [changes.tray(word.subscription, leader) for leader in word.leaders]
+        for tray in filter(None, kept):
+            match word:
+                case Packed():
+                    changes.add(packed(tray, word, now))
+                case Tried():
+                    changes.add(tried(tray, word))
+                case Cleared():
+                    changes.add(cleared(tray, word))
 
     def _dead_letter(subscription: str, lost: Undelivered, event: Event, now: datetime) -> Outgoing:
-        """The offer once more, as it is put back when somebody asks for it."""
+        """The offer once more, for this one alone, as it is put back when somebody asks for it."""
         wanted = parts.subscriptions.get(subscription)
         assert wanted is not None  # nothing is brought for one that is not known
-        value = encode(Offered(subscription=subscription, wanted=wanted, event=lost.event))
+        value = encode(Offered(subscriptions=(wanted,), event=lost.event))
         lying = Lying(DESK.name, event.message.partition, lost.offset, subscription.encode(), value)
         refusal = Refusal("undeliverable", f"{subscription}: {lost.detail}")
         letter = letter_of(lying, refusal, "desk", now)

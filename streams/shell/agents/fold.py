@@ -40,7 +40,10 @@ def fold_agent(
         packed = dossiers.packed(taken.dossier)
         await outbox.confirm(
             [
-                *(Outgoing(ALERTS, alert.subject, marked(alert)) for alert in taken.alerts),
+                *(
+                    Outgoing(ALERTS, alert.subject, marked(alert))
+                    for alert in (*taken.alerts, *taken.attested)
+                ),
                 *(Outgoing(REPORTS, each.leader, each) for each in taken.sent_on),
             ]
         )

@@ -16,6 +16,7 @@ from streams.shell.api.routes import alerts, calendars, people, wishes
 
 _log = logging.getLogger(__name__)
 
+_NO_OPERATION = "none"
 _REF = "#/components/schemas/{model}"
 
 
@@ -53,10 +54,13 @@ def build(api: Api) -> FastAPI:
     )
     app.state.api = api
     first = APIRouter(prefix="/v1")
-    for module in (people, alerts, wishes, calendars):
-        first.include_router(module.router)
+    parts = [each.router for each in (people, alerts, wishes, calendars)]
+    for part in parts:
+        first.include_router(part)
     app.include_router(first)
     app.include_router(_about_itself)
+    known = [_operation(route) for part in (*parts, _about_itself) for route in part.routes]
+    api.metrics.begin_at_zero([*known, _NO_OPERATION])
     problems.install(app)
     app.add_middleware(Measured, api=api)
     origins = [each.strip() for each in api.settings.api_cors_origins.split(",") if each.strip()]
@@ -114,7 +118,9 @@ async def readiness(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Its metrics, for Prometheus."""
     api = api_of(request)
-    api.metrics.ready.set(int(_readiness(api).ready))
+    standing = _readiness(api)
+    api.metrics.ready.set(int(standing.ready))
+    api.metrics.troubled.set(len(standing.troubled))
     api.metrics.streams.set(api.streams)
     return Response(
         api.metrics.exposition(),
@@ -127,6 +133,11 @@ def _readiness(api: Api) -> Readiness:
     return Readiness(
         ready=not behind, behind=behind, troubled=tuple(sorted(api.standing.problems()))
     )
+
+
+def _operation(route: object) -> str:
+    """What a route is called."""
+    return str(getattr(route, "operation_id", None) or getattr(route, "name", _NO_OPERATION))
 
 
 class Measured:
@@ -155,9 +166,7 @@ class Measured:
         try:
             await self._app(scope, receive, noted)
         finally:
-            operation = getattr(scope.get("route"), "operation_id", None) or getattr(
-                scope.get("route"), "name", "none"
-            )
+            operation = _operation(scope.get("route"))
             self._api.metrics.requests.labels(operation, f"{status // 100}xx").inc()
             if not streams:
                 took = (self._api.now() - began).total_seconds()

@@ -27,12 +27,11 @@ def faults_of_target(
     """All that speaks against a subscription's target and secrets, coming from a client.
 
     `before`: what is held under its id. The references in it were put there by an admin, and may
-    stay, so that others can change what such a subscription asks for.
+    stay where they are, so that others can change what such a subscription asks for.
     """
     faults = [*_in_the_clear(wanted)]
     if not is_admin:
-        held = set() if before is None else {before.target, *before.secret}
-        faults += _only_admins(wanted, held)
+        faults += _only_admins(wanted, before)
     fault = None if faults else target_fault(wanted.model_copy(update={"origin": "run_time"}))
     if fault is not None:
         unsigned = wanted.channel == "webhook" and not wanted.secret
@@ -57,13 +56,24 @@ def _in_the_clear(wanted: Subscription) -> Iterator[Fault]:
             yield Fault(where=f"body.secret.{number}", problem=problem)
 
 
-def _only_admins(wanted: Subscription, held: set[str]) -> Iterator[Fault]:
-    text = "only a key with the scope admin may name what lies on the machine of the service"
-    of_ours = wanted.channel == "log" or is_reference(wanted.target)
-    if of_ours and wanted.target not in held:
-        yield Fault(where="body.target", problem=text)
-    if any(is_reference(each) and each not in held for each in wanted.secret):
-        yield Fault(where="body.secret", problem=text)
+def _only_admins(wanted: Subscription, before: Subscription | None) -> Iterator[Fault]:
+    """What a reference gives to whoever may name one: the service's own files, variables and keys.
+
+    A secret stays with its address: what is signed for one end would be believed there, whoever
+    got hold of it by giving another address.
+    """
+    of_ours = "only a key with the scope admin may name what lies on the machine of the service"
+    elsewhere = "only a key with the scope admin may have a secret used for another address"
+    was = None if before is None else (before.channel, before.target)
+    is_moved = (wanted.channel, wanted.target) != was
+    signed = {each for each in wanted.secret if is_reference(each)}
+    is_held = before is not None and signed <= set(before.secret)
+    if is_moved and (wanted.channel == "log" or is_reference(wanted.target)):
+        yield Fault(where="body.target", problem=of_ours)
+    elif is_moved and signed and is_held:
+        yield Fault(where="body.target", problem=elsewhere)
+    if signed and not is_held:
+        yield Fault(where="body.secret", problem=of_ours)
 
 
 def _fault_of_url(target: str) -> str | None:

@@ -17,7 +17,7 @@ from schemas.base import CountryCode, LeaderId
 from schemas.codec import UndecodableError, decode_as
 from schemas.deliveries import Delivery
 from schemas.dossiers import DossierView
-from schemas.subscriptions import Silence, Subscription
+from schemas.subscriptions import Silence, Subscription, Wish
 from schemas.topics import ALERTS, DELIVERIES, SUBSCRIPTIONS, TopicDeclaration
 from streams.core.agenda import Asking, Journey, askings, journeys
 from streams.core.canary import is_leader, is_of_canary
@@ -77,7 +77,7 @@ class Dossiers:
 
     def _open(self, leader: LeaderId, value: bytes) -> None:
         try:
-            view = shown(decode_as(DOSSIERS_TABLE.record, unpack(value)))
+            view = shown(decode_as(DOSSIERS_TABLE.record, unpack(value), may_be_newer=True))
         except (UndecodableError, zlib.error) as error:
             _log.error("the dossier of %s cannot be read: %s", leader, error)
             return
@@ -139,17 +139,20 @@ class View:
         """A message of `subscriptions.v1`; no bytes where one was taken off the topic."""
         if not message.value and message.key is not None:
             kind, _, id_ = message.key.decode().partition(" ")
-            (self.silences if kind == "silence" else self.subscriptions).pop(id_, None)
+            if kind == "silence":
+                self.silences.pop(id_, None)
+            elif kind == "subscription":
+                self.subscriptions.pop(id_, None)
             return
         record = _record(SUBSCRIPTIONS, message)
         if record is not None:
             self.note(record)
 
-    def note(self, record: Subscription | Silence) -> None:
+    def note(self, record: Wish) -> None:
         """What holds from now on; also what was just written, before it comes by the topic."""
         if isinstance(record, Silence):
             self.silences[record.id] = record
-        else:
+        elif isinstance(record, Subscription):
             self.subscriptions[record.id] = record
 
     def _tail(self, tail: Tail[R], topic: TopicDeclaration, message: Message) -> bool:

@@ -21,11 +21,13 @@ _GRACE_S = 2.0
 class EmbeddedTansu(Broker):
     """One Tansu broker on a loopback port, free at the time unless one is given.
 
-    Raises BrokerNotInstalledError on a platform for which the wheel has no binary.
+    `advertised`: the port that clients are sent to, where something lies between. Raises
+    BrokerNotInstalledError on a platform for which the wheel has no binary.
     """
 
-    def __init__(self, *, port: int | None = None) -> None:
+    def __init__(self, *, port: int | None = None, advertised: int | None = None) -> None:
         self._port = free_ports(1)[0] if port is None else port
+        self._advertised = self._port if advertised is None else advertised
         self._scratch: TemporaryDirectory[str] | None = None
         self._process: BrokerProcess | None = None
 
@@ -49,7 +51,7 @@ class EmbeddedTansu(Broker):
         self._scratch = TemporaryDirectory(prefix="dragoman-tansu-")
         self._process = BrokerProcess(
             f"Tansu on {self.bootstrap}",
-            _command(program, self.bootstrap),
+            _command(program, self.bootstrap, f"{LOOPBACK}:{self._advertised}"),
             Path(self._scratch.name) / "tansu.log",
         )
         try:
@@ -76,12 +78,12 @@ def _program() -> str:
         raise BrokerNotInstalledError(f"no embedded broker for this machine: {missing}") from None
 
 
-def _command(program: str, bootstrap: str) -> list[str]:
+def _command(program: str, bootstrap: str, advertised: str) -> list[str]:
     # Flags, because the same settings in the environment would come from whoever started us.
     return [
         program,
         "broker",
         f"--listener-url=tcp://{bootstrap}",
-        f"--advertised-listener-url=tcp://{bootstrap}",
+        f"--advertised-listener-url=tcp://{advertised}",
         "--storage-engine=memory://tansu/",
     ]

@@ -1,6 +1,6 @@
 """How the brokers stand: reached, with topics as declared and the rights we need, and in time."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFailedError
 
 from streams.shell.agents import HOPS, Hop
@@ -27,6 +28,7 @@ TOLD_BY = tuple(SOURCES.values())
 
 _FETCH_MS = 2_000
 _UNAUTHORISED = 29
+_SETTLED = "Stable"
 _DOCTOR = "`dragoman acls doctor --user …` prints what would let it be seen."
 
 Topics = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -161,7 +163,17 @@ async def clock(view: View, now: datetime) -> Finding:
     They bear their senders' time, and brokers tell no time of their own. A clock of ours that is
     ahead cannot be seen so.
     """
-    seen = [each for topic in TOLD_BY if (each := await _newest(view, topic.name)) is not None]
+    seen = []
+    may_all = all(topic.name in view.there for topic in TOLD_BY)
+    for declared in TOLD_BY:
+        try:
+            newest = await _newest(view, declared.name)
+        except TopicAuthorizationFailedError:
+            may_all = False
+        else:
+            seen += [newest] if newest else []
+    if not seen and may_all:
+        return unseen("clock", "there is no message yet to tell the time")
     if not seen:
         return unseen("clock", "no message that we may read is there to tell the time", _DOCTOR)
     at, topic = max(seen)
@@ -176,7 +188,10 @@ async def clock(view: View, now: datetime) -> Finding:
 
 
 async def _newest(view: View, topic: str) -> tuple[datetime, str] | None:
-    """Time of the latest message; `None` where there is none, or we may not read it."""
+    """Time of the latest message; `None` where there is none.
+
+    Raises `TopicAuthorizationFailedError` where we may not read it.
+    """
     consumer, partitions = view.consumer, view.partitions(topic)
     begins = await consumer.beginning_offsets(partitions)
     ends = await consumer.end_offsets(partitions)
@@ -193,25 +208,59 @@ async def _newest(view: View, topic: str) -> tuple[datetime, str] | None:
             if not batches:
                 break
             times |= {each: records[-1].timestamp for each, records in batches.items()}
-    except TopicAuthorizationFailedError:
-        return None
     finally:
         consumer.unsubscribe()
     return (datetime.fromtimestamp(max(times.values()) / 1000, UTC), topic) if times else None
 
 
-async def workers(view: View, group: str) -> Finding:
-    """Whether any worker is there."""
+async def workers(
+    view: View, group: str, topics_of: Mapping[Hop, Sequence[str]]
+) -> Sequence[Finding]:
+    """Whether any worker is there, and whether for each hop some worker reads its topics."""
     try:
         described = await described_group(view.admin, group)
     except GroupAuthorizationFailedError:
-        return unseen("workers", f"the group {group} may not be seen", _DOCTOR)
+        return [unseen("workers", f"the group {group} may not be seen", _DOCTOR)]
     if described is None:
-        return unseen("workers", "these brokers do not tell of a group")
+        return [unseen("workers", "these brokers do not tell of a group")]
+    wanted = {
+        hop: [each for name in names for each in view.partitions(name)]
+        for hop, names in topics_of.items()
+    }
+    return of_group(group, described, wanted)
+
+
+def of_group(
+    group: str, described: Mapping[str, Any], wanted: Mapping[Hop, Sequence[TopicPartition]]
+) -> Sequence[Finding]:
+    """By what the brokers tell of a group, and the partitions that each hop is to read."""
     many = len(described["members"])
     if not many:
-        return wrong("workers", f"none is in the group {group}", "Start one: `dragoman worker`.")
-    return ok("workers", f"{many} in the group {group}")
+        told = f"none is in the group {group}"
+        return [wrong("workers", told, "Start one: `dragoman worker`.")]
+    if described["state"] != _SETTLED:
+        return [ok("workers", f"{many} in the group {group}, which shares out its partitions")]
+    read = _read_by(described["members"])
+    unread = {(hop, each.topic): None for hop in wanted for each in wanted[hop] if each not in read}
+    return [
+        wrong(
+            "workers",
+            f"{many} in the group {group}, but nobody reads {name} for {hop}",
+            f"Start one that does: `dragoman worker`, or `dragoman worker --only {hop}`.",
+        )
+        for hop, name in unread
+    ] or [ok("workers", f"{many} in the group {group}")]
+
+
+def _read_by(members: Iterable[Mapping[str, Any]]) -> frozenset[TopicPartition]:
+    """What members of a settled group have between them; a fresh member may have nothing yet."""
+    return frozenset(
+        TopicPartition(topic, number)
+        for member in members
+        if (given := member["member_assignment"])
+        for topic, numbers in ConsumerProtocolMemberAssignment.decode(given).assignment
+        for number in numbers
+    )
 
 
 async def waiting(view: View, group: str, agent: str, most: int) -> Finding:

@@ -7,10 +7,11 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer
 
 from streams.shell.agents import HOPS
-from streams.shell.app import AGENTS
+from streams.shell.app import AGENTS, SOURCES
 from streams.shell.cluster import ClusterError, administering, client_options
 from streams.shell.doctor import cluster, machine
 from streams.shell.doctor.findings import Finding, ok, unseen, wrong
+from streams.shell.doctor.refused import refused
 from streams.shell.doctor.subscribers import subscribers
 from streams.shell.intake.follow import looked_back, read_accounts
 from streams.shell.intake.sources import Source
@@ -32,6 +33,9 @@ async def examine(
             yield finding
         for finding in await _silent(settings, sources, now):
             yield finding
+        if any(hop in components for hop in HOPS):
+            for finding in await refused(settings, now):
+                yield finding
         if "deliver" in components:
             for finding in await subscribers(settings, now):
                 yield finding
@@ -57,7 +61,9 @@ async def _of_brokers(
         yield await cluster.clock(view, now)
         hops = [hop for hop in HOPS if hop in components]
         if hops:
-            yield await cluster.workers(view, settings.app_id)
+            read_by_hop = {hop: [SOURCES[agent].name for agent in AGENTS[hop]] for hop in hops}
+            for finding in await cluster.workers(view, settings.app_id, read_by_hop):
+                yield finding
         for hop in hops:
             for agent in AGENTS[hop]:
                 yield await cluster.waiting(view, settings.app_id, agent, most_lag)
@@ -88,7 +94,8 @@ async def _silent(
     findings = []
     for source in limited:
         silence = accounts.silence(source, now)
-        told = f"{source.name}: nothing since {silence.since:%Y-%m-%d %H:%M} UTC"
+        nothing = "nothing" if accounts.of(source).last_item_at else "nothing at all, looked at"
+        told = f"{source.name}: {nothing} since {silence.since:%Y-%m-%d %H:%M} UTC"
         if silence.is_exceeded:
             remedy = (
                 f"Ask whoever sends it, and see what its intake says of it (/sources); "

@@ -36,7 +36,7 @@ def faults(is_admin: bool = False, before: Subscription | None = HELD, **told: A
     ],
 )
 def test_a_public_address_is_taken(target: str) -> None:
-    assert faults(target=target) == set()
+    assert faults(is_admin=True, target=target) == set()
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,19 @@ def test_what_an_admin_put_there_may_stay() -> None:
     secret = subscription(target="env:HOOK", secret=("env:HELD", "env:NEXT"))
     assert faults(target="env:HOOK", secret=("env:NEXT",), before=secret) == set()
     assert faults(target="env:OTHER", secret=("env:NEXT",), before=secret) == {"body.target"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param({"target": "https://elsewhere.example.org/hook"}, id="another_end"),
+        pytest.param({"target": "env:HELD"}, id="the_key_as_an_address"),
+        pytest.param({"channel": "apprise", "target": "env:HELD", "secret": ()}, id="to_a_service"),
+    ],
+)
+def test_what_signs_for_one_address_is_used_for_another_by_admins_alone(
+    told: dict[str, Any],
+) -> None:
+    assert faults(**told) == {"body.target"}
+    assert faults(is_admin=True, **told) == set()
+    assert faults(leaders=("jose-antonio-kast",)) == set()

@@ -11,15 +11,23 @@ from schemas.subscriptions import Subscription
 from streams.shell.doctor.subscribers import findings
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
+AT_TWO = datetime(2026, 1, 14, 14, tzinfo=UTC)
 
 
 def wanted(**said: Any) -> Subscription:
     return Subscription(id="desk", owner="the desk", channel="log", target="-", **said)
 
 
-def step(kind: Any, detail: str = "", attempt: int = 1, name: str = "desk") -> Delivery:
+def step(
+    kind: Any,
+    detail: str = "",
+    attempt: int = 1,
+    name: str = "desk",
+    alert: str = "alert:1",
+    due_at: datetime | None = None,
+) -> Delivery:
     return Delivery(
-        alert=AlertId("alert:1"),
+        alert=AlertId(alert),
         leader=LeaderId("ada"),
         subscription=name,
         channel="log",
@@ -28,6 +36,7 @@ def step(kind: Any, detail: str = "", attempt: int = 1, name: str = "desk") -> D
         detail=detail,
         at=NOON,
         attempt=attempt,
+        due_at=due_at,
     )
 
 
@@ -36,13 +45,24 @@ CASES: dict[str, tuple[list[Delivery], str, str]] = {
     "brought": ([step("planned"), step("brought")], "ok", "last brought at 2026-01-14 12:00"),
     "failing": ([step("brought"), step("failed", "HTTP 503", 3)], "wrong", "try 3 at"),
     "recovered": ([step("failed", "HTTP 503"), step("brought")], "ok", "last brought"),
-    "given_up": ([step("given_up"), step("brought")], "wrong", "1 alerts given up"),
+    "one_waits_while_others_get_through": (
+        [step("failed", "HTTP 503", due_at=AT_TWO), step("brought", alert="alert:2")],
+        "wrong",
+        "1 alerts have not got through; the next try is at 2026-01-14 14:00",
+    ),
+    "what_waited_was_taken_out": (
+        [step("failed"), step("taken_out"), step("brought", alert="alert:2")],
+        "ok",
+        "last brought",
+    ),
+    "given_up": ([step("given_up"), step("brought", alert="alert:2")], "wrong", "1 alerts given"),
+    "requeued": ([step("given_up"), step("planned"), step("brought")], "ok", "last brought"),
     "passed_over": ([step("brought"), step("passed_over")], "ok", "last brought"),
 }
 
 
 @pytest.mark.parametrize(("steps", "state", "told"), CASES.values(), ids=CASES)
-def test_a_subscription_is_judged_by_its_last_try(
+def test_a_subscription_is_judged_by_how_each_of_its_alerts_stands(
     steps: list[Delivery], state: str, told: str
 ) -> None:
     (found,) = findings([wanted()], steps)
