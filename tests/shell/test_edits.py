@@ -35,10 +35,14 @@ def place(kafka: ApacheKafka, tmp_path: Path) -> Place:
 
 
 def alerts(place: Place) -> list[tuple[str, str, str]]:
-    """Of each alert its kind, whom it is about and where they go, as on the topic."""
+    """Of each alert its kind, whom it is about and where they go, as on the topic.
+
+    Not again where it is there once more because a second source says so.
+    """
     return [
         (alert.data.kind, alert.subject, alert.data.country)
         for alert in sorted(records(place.bootstrap, ALERTS), key=lambda each: each.time)
+        if alert.data.sources_before is None
     ]
 
 
