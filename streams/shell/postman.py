@@ -54,7 +54,8 @@ goes to the brokers and comes back before the next of the same leader."""
 _LONGEST_TRY_S = 60.0
 """A channel ends by itself before that; one that does not is cut off."""
 _UNHEARD_S = 60.0
-"""After so long without hearing what was said, it is looked at anew what is to be done."""
+"""After so long without hearing what was said of a parcel that is not tried yet, it is looked at
+anew what is to be done."""
 _FAREWELL_S = 5.0
 
 _log = logging.getLogger(__name__)
@@ -306,7 +307,8 @@ class Postman:
             task = asyncio.create_task(self._try(wanted, errand))
             self._on_the_way[key] = task
             task.add_done_callback(lambda _: self._on_the_way.pop(key, None))
-        await self._until_heard(await asyncio.shield(task), _UNHEARD_S)
+        # However long it takes: to try again what has arrived is worse than to hold up this leader.
+        await self._until_heard(await asyncio.shield(task), None)
 
     async def _try(self, wanted: Subscription, errand: Bring) -> Tried:
         """Comes back when the brokers know how it ended."""
