@@ -9,7 +9,7 @@ from schemas.base import LeaderId
 from schemas.deliveries import Cleared, Delivery, Packed, Tray, Tried
 from schemas.subscriptions import Silence, Subscription
 from streams.core.desk import Offer, Taken, Undelivered, cleared, offered, packed, tried
-from streams.core.rounds import Bring, Clear, Next, Pack, Rest, again_at, next_errand
+from streams.core.rounds import Bring, Clear, Lane, Next, Pack, Rest, again_at, next_errand
 
 PAUSES_S = (5.0, 300.0)
 Answer = Callable[[Bring], bool]
@@ -42,7 +42,8 @@ class Desk:
         self._take([leader], lambda tray: offered(tray, self.subscription, offer))
 
     def next(self) -> Next:
-        return next_errand(self.trays.values(), self.subscription, self.now, self.asked_at)
+        lanes = filter(None, map(Lane.of, self.trays.values()))
+        return next_errand(lanes, self.subscription, self.now, self.asked_at)
 
     def work(self, until: datetime | None = None) -> None:
         """Does what is to be done up to a time, or to the end of all."""

@@ -65,64 +65,27 @@ class Rest:
 Next = Bring | Pack | Clear | Rest
 
 
-def next_errand(
-    trays: Iterable[Tray],
-    subscription: Subscription | None,
-    now: datetime,
-    asked_at: datetime | None = None,
-) -> Next:
-    """What comes next. `subscription` is `None` where it is not known here yet: that is waited for.
-
-    The trays are those of this subscription; such as have nothing open may be left out. What failed
-    before `asked_at` does not wait for the time of its next try.
-    """
-    lanes = [lane for tray in trays if (lane := _Lane.of(tray, asked_at)) is not None]
-    if not lanes or subscription is None:
-        return Rest()
-    if subscription.state != "active":
-        return Clear(tuple(lane.tray.leader for lane in lanes))
-    ready = [lane for lane in lanes if lane.ready_at <= now]
-    if not ready:
-        return Rest(min(lane.ready_at for lane in lanes))
-    first = min(ready, key=lambda lane: (lane.ready_at, lane.head.offset))
-    if first.head.state == "packed":
-        return _bring(first.head, lanes)
-    return _pack(lanes, now + timedelta(seconds=subscription.group_s))
-
-
-def again_at(
-    attempt: int, pauses_s: Sequence[float], peace_s: float | None, now: datetime
-) -> datetime | None:
-    """When a try that failed is made again; `None` when it was the last.
-
-    `attempt` counts from 1; `peace_s` is what the other end asks for (Retry-After).
-    """
-    if attempt > len(pauses_s):
-        return None
-    asked = min(timedelta(seconds=peace_s or 0.0), LONGEST_PEACE)
-    return now + max(timedelta(seconds=pauses_s[attempt - 1]), asked)
-
-
 @dataclass(frozen=True, slots=True)
-class _Lane:
+class Lane:
     """What is open of one leader, in its order; never empty."""
 
     tray: Tray
     open: tuple[Entry, ...]
-    asked_at: datetime | None
 
     @classmethod
-    def of(cls, tray: Tray, asked_at: datetime | None) -> "_Lane | None":
+    def of(cls, tray: Tray) -> "Lane | None":
+        """`None` where nothing is open."""
         found = tuple(each for each in tray.entries if each.is_open)
-        return cls(tray, found, asked_at) if found else None
+        return cls(tray, found) if found else None
 
     @property
     def head(self) -> Entry:
+        """What comes first; all behind it waits for it."""
         return self.open[0]
 
-    @property
-    def ready_at(self) -> datetime:
-        head, asked_at = self.head, self.asked_at
+    def ready_at(self, asked_at: datetime | None) -> datetime:
+        """When something is to be done about the head."""
+        head = self.head
         if head.tried_at is not None and asked_at is not None and head.tried_at < asked_at:
             return asked_at
         at = head.again_at or head.since if head.state == "packed" else head.due_at
@@ -139,7 +102,48 @@ class _Lane:
         return tuple(due)
 
 
-def _bring(head: Entry, lanes: Iterable[_Lane]) -> Bring:
+def next_errand(
+    lanes: Iterable[Lane],
+    subscription: Subscription | None,
+    now: datetime,
+    asked_at: datetime | None = None,
+) -> Next:
+    """What comes next. `subscription` is `None` where it is not known here yet: that is waited for.
+
+    The lanes are all that are open of this subscription. What failed before `asked_at` does not
+    wait for the time of its next try. Linear in the lanes, whatever is in them.
+    """
+    lanes = tuple(lanes)
+    if not lanes or subscription is None:
+        return Rest()
+    if subscription.state != "active":
+        return Clear(tuple(lane.tray.leader for lane in lanes))
+    at, _, first = min(
+        ((lane.ready_at(asked_at), lane.head.offset, lane) for lane in lanes),
+        key=lambda each: each[:2],
+    )
+    if at > now:
+        return Rest(at)
+    if first.head.state == "packed":
+        is_alone = first.head.parcel == parcel_id((first.head.alert,))
+        return _bring(first.head, (first,) if is_alone else lanes)
+    return _pack(lanes, now + timedelta(seconds=subscription.group_s))
+
+
+def again_at(
+    attempt: int, pauses_s: Sequence[float], peace_s: float | None, now: datetime
+) -> datetime | None:
+    """When a try that failed is made again; `None` when it was the last.
+
+    `attempt` counts from 1; `peace_s` is what the other end asks for (Retry-After).
+    """
+    if attempt > len(pauses_s):
+        return None
+    asked = min(timedelta(seconds=peace_s or 0.0), LONGEST_PEACE)
+    return now + max(timedelta(seconds=pauses_s[attempt - 1]), asked)
+
+
+def _bring(head: Entry, lanes: Iterable[Lane]) -> Bring:
     within = [
         (entry, lane.tray)
         for lane in lanes
@@ -161,7 +165,7 @@ def _bring(head: Entry, lanes: Iterable[_Lane]) -> Bring:
     )
 
 
-def _pack(lanes: Iterable[_Lane], latest: datetime) -> Pack:
+def _pack(lanes: Iterable[Lane], latest: datetime) -> Pack:
     due = [(entry, lane.tray.leader) for lane in lanes for entry in lane.due_by(latest)]
     due.sort(key=lambda pair: pair[0].offset)
     due = due[:MOST_IN_A_PARCEL]

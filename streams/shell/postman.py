@@ -40,7 +40,7 @@ from streams.channels import (
     Outcome,
     Parcel,
 )
-from streams.core.rounds import Bring, Clear, Pack, Rest, again_at, next_errand
+from streams.core.rounds import Bring, Clear, Lane, Pack, Rest, again_at, next_errand
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox, Outgoing
 from streams.shell.recovery import Standing
@@ -104,8 +104,8 @@ class Postman:
         self._clock = clock
         self._standing = standing
         self._rounds = rounds
-        self._trays: dict[str, dict[LeaderId, Tray]] = {}
-        """Of each subscription, those that have something open."""
+        self._lanes: dict[str, dict[LeaderId, Lane]] = {}
+        """Of each subscription, what is open."""
         self._news: dict[str, asyncio.Event] = {}
         self._saying = Saying(outbox, rounds.desk_of)
         self._unheard: dict[Word, asyncio.Event] = {}
@@ -138,7 +138,7 @@ class Postman:
                 await self._standing.reading.wait()
                 self._load(trays)
                 await self._close_channels_of_others()
-                for each in {*self._trays, *(s.id for s in self._rounds.subscriptions.all())}:
+                for each in {*self._lanes, *(s.id for s in self._rounds.subscriptions.all())}:
                     self._serve(each)
                 await self._until_interrupted()
                 await self._break_off()
@@ -164,10 +164,10 @@ class Postman:
         now = self._clock()
         due = [
             each.due_at
-            for trays in self._trays.values()
-            for tray in trays.values()
-            for each in tray.entries
-            if each.is_open and each.due_at is not None and each.due_at <= now
+            for lanes in self._lanes.values()
+            for lane in lanes.values()
+            for each in lane.open
+            if each.due_at is not None and each.due_at <= now
         ]
         return len(due), max((now - each).total_seconds() for each in due) if due else 0.0
 
@@ -175,17 +175,17 @@ class Postman:
         return self._standing.holds(DESK.name, self._rounds.desk_of(subscription))
 
     def _load(self, trays: StateTable[Tray]) -> None:
-        self._trays = {}
+        self._lanes = {}
         for _, tray in trays.records():
             if self._is_ours(tray.subscription):
                 self._keep(tray)
 
     def _keep(self, tray: Tray) -> None:
-        held = self._trays.setdefault(tray.subscription, {})
-        if any(each.is_open for each in tray.entries):
-            held[tray.leader] = tray
-        else:
+        held, lane = self._lanes.setdefault(tray.subscription, {}), Lane.of(tray)
+        if lane is None:
             held.pop(tray.leader, None)
+        else:
+            held[tray.leader] = lane
 
     def _serve(self, subscription: str) -> None:
         if subscription not in self._rounding and self._is_ours(subscription):
@@ -249,9 +249,9 @@ class Postman:
 
         while True:
             news.clear()
-            held = self._trays.get(subscription, {}).values()
+            held = self._lanes.get(subscription, {})
             wanted = self._rounds.subscriptions.get(subscription)
-            free = [tray for tray in held if tray.leader not in busy]
+            free = [lane for leader, lane in held.items() if leader not in busy]
             asked_at = self._rounds.subscriptions.asked_at(subscription)
             match next_errand(free, wanted, self._clock(), asked_at):
                 case Rest(until):
