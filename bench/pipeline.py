@@ -40,7 +40,7 @@ from schemas.codec import decode_as, encode
 from schemas.dossiers import Dossier
 from schemas.stories import Story, StoryState
 from schemas.topics import ALERTS, READINGS, STORIES_RAW
-from streams.core.alerts import decide
+from streams.core.alerts import weigh
 from streams.core.editions import report
 from streams.core.fold import fold
 from streams.core.reader import RuleReader
@@ -135,7 +135,7 @@ def core_alone(items: Sequence[Item]) -> Cost:
         for each in told:
             held = kept.get(each.leader)
             dossier = None if held is None else decode_as(DOSSIERS_TABLE.record, held)
-            kept[each.leader] = encode(decide(dossier, fold(dossier, each), each)[0])
+            kept[each.leader] = encode(weigh(dossier, fold(dossier, each), each).dossier)
     all_s = time.process_time() - began
     return Cost(1000 * reading_s / len(items), 1000 * (all_s - reading_s) / len(items))
 
@@ -291,7 +291,7 @@ def _many_dossiers(count: int) -> Iterator[tuple[bytes, bytes]]:
         states[story.id], told = report(states.get(story.id), reader.read(story))
         for each in told:
             before = made.get(each.leader)
-            made[each.leader] = decide(before, fold(before, each), each)[0]
+            made[each.leader] = weigh(before, fold(before, each), each).dossier
     templates = itertools.cycle(made.values())
     for number in range(count):
         dossier = next(templates).model_copy(update={"leader": f"invented-{number}"})

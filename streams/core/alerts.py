@@ -8,7 +8,7 @@ module's business.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from schemas.alerts import EVENT_TYPE_PREFIX, Alert, AlertEvent, AlertEvidence, AlertKind
 from schemas.base import AlertId, Instant
@@ -68,14 +68,6 @@ class Due:
 
     kind: AlertKind
     reason: AlertReason
-
-
-def decide(
-    before: Dossier | None, after: Dossier, message: RecordMessage
-) -> tuple[Dossier, tuple[AlertEvent, ...]]:
-    """`after` with its ledger brought up to date, and the alerts this message makes due."""
-    found = weigh(before, after, message)
-    return found.dossier, found.alerts
 
 
 def weigh(before: Dossier | None, after: Dossier, message: RecordMessage) -> Weighed:
@@ -225,10 +217,6 @@ def _event(
     line: Alerted | None,
 ) -> AlertEvent:
     """The alert; its subject keeps the id under which people first heard of it."""
-    saying = _saying(matter, message)
-    told = texts(saying)
-    sources = [report.source for report in saying]
-    embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
     data = Alert(
         kind=due.kind,
         leader=matter.leader,
@@ -238,18 +226,27 @@ def _event(
         occasion=matter.occasion,
         dates=matter.dates,
         status=matter.status,
-        independent_sources=len(told),
-        confidence=max(report.confidence for report in saying),
-        evidence=_quoted(told),
-        sources=tuple(sorted({each.name for each in sources})),
-        told_by=outlets(told),
-        topics=tuple(sorted({topic for report in saying for topic in report.topics})),
         reason=due.reason,
         replaces=None if line is None else line.alert,
         subject=matter.id if line is None else line.told.subject,
-        embargoed_until=min(embargoes) if len(embargoes) == len(sources) else None,
+        **_backing(texts(_saying(matter, message))),
     )
     return _envelope(alert, data, message)
+
+
+def _backing(told: tuple[tuple[Report, ...], ...]) -> dict[str, Any]:
+    """What an alert shows of those who say so, text by text."""
+    reports = [report for group in told for report in group]
+    embargoes = [each for r in reports if (each := r.source.embargoed_until) is not None]
+    return {
+        "independent_sources": len(told),
+        "confidence": max(report.confidence for report in reports),
+        "evidence": _quoted(told),
+        "sources": tuple(sorted({report.source.name for report in reports})),
+        "told_by": outlets(told),
+        "topics": tuple(sorted({topic for report in reports for topic in report.topics})),
+        "embargoed_until": min(embargoes) if len(embargoes) == len(reports) else None,
+    }
 
 
 def _envelope(alert: AlertId, data: Alert, message: RecordMessage) -> AlertEvent:
@@ -357,20 +354,7 @@ def _attested(line: Alerted, matter: Matter, message: RecordMessage) -> AlertEve
     told = texts(_saying(matter, message))
     if len(told) <= before:
         return None
-    sources = [report.source for group in told for report in group]
-    embargoes = [each.embargoed_until for each in sources if each.embargoed_until is not None]
-    data = line.told.model_copy(
-        update={
-            "independent_sources": len(told),
-            "sources_before": before,
-            "confidence": max(report.confidence for group in told for report in group),
-            "evidence": _quoted(told),
-            "sources": tuple(sorted({each.name for each in sources})),
-            "told_by": outlets(told),
-            "topics": tuple(sorted({t for group in told for r in group for t in r.topics})),
-            "embargoed_until": min(embargoes) if len(embargoes) == len(sources) else None,
-        }
-    )
+    data = line.told.model_copy(update={"sources_before": before, **_backing(told)})
     return _envelope(line.alert, data, message)
 
 

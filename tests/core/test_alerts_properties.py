@@ -7,7 +7,7 @@ from schemas.base import LeaderId
 from schemas.leaders import LeaderEdit
 from schemas.record import edited
 from streams.core.addressing import addressed_to, take
-from streams.core.alerts import ALERT_REASONS, decide
+from streams.core.alerts import ALERT_REASONS, Weighed, weigh
 from streams.core.fold import fold, standing
 from streams.core.ledger import matters
 from tests.core.strategies import KAST, at, messages, reported, trip
@@ -19,7 +19,8 @@ FIRM = {"planned": "firm", "under_way": "firm", "completed": "firm"}
 def told(wire):
     dossier, raised = None, []
     for message in wire:
-        dossier, alerts = decide(dossier, fold(dossier, message), message)
+        found = weigh(dossier, fold(dossier, message), message)
+        dossier, alerts = found.dossier, found.alerts
         raised.extend(alerts)
     return dossier, raised
 
@@ -63,7 +64,7 @@ def test_in_any_batches_people_end_up_told_of_the_same(wire, ends):
     for number, message in enumerate(wire):
         folded = fold(folded, message)
         if ends[number] or number == len(wire) - 1:
-            decided, _ = decide(decided, folded, message)
+            decided = weigh(decided, folded, message).dossier
             folded = decided
 
     assert known(decided) == known(told(wire)[0])
@@ -102,7 +103,7 @@ def test_a_repeated_message_raises_nothing(wire):
     dossier, _ = told(wire)
 
     for message in wire:
-        assert decide(dossier, fold(dossier, message), message) == (dossier, ())
+        assert weigh(dossier, fold(dossier, message), message) == Weighed(dossier)
 
 
 @given(messages)
@@ -110,9 +111,10 @@ def test_deciding_again_raises_nothing_and_from_the_same_state_gives_the_same(wi
     dossier = None
     for message in wire:
         after = fold(dossier, message)
-        decided, alerts = decide(dossier, after, message)
-        assert decide(dossier, after, message) == (decided, alerts)
-        assert decide(dossier, decided, message) == (decided, ())
+        found = weigh(dossier, after, message)
+        decided = found.dossier
+        assert weigh(dossier, after, message) == found
+        assert weigh(dossier, decided, message) == Weighed(decided)
         dossier = decided
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.dossiers import Dossier
-from streams.core.alerts import decide
+from streams.core.alerts import weigh
 from streams.core.fold import fold, standing, view
 from tests.core.strategies import KAST, NOBOA, messages, reported, trip, withdrawn
 
@@ -21,7 +21,8 @@ def told(wire):
     """Dossier with its ledger, and all alerts."""
     dossier, raised = None, []
     for message in wire:
-        dossier, alerts = decide(dossier, fold(dossier, message), message)
+        found = weigh(dossier, fold(dossier, message), message)
+        dossier, alerts = found.dossier, found.alerts
         raised.extend(alerts)
     return dossier, raised
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.alerts import decide
+from streams.core.alerts import weigh
 from streams.core.fold import fold, standing, view
 from streams.core.keeping import LIMITS, Limits, kept, told_at
 from tests.core.strategies import (
@@ -44,7 +44,8 @@ def folded(wire, limits=LIMITS):
 def told(wire):
     dossier, raised = None, []
     for message in wire:
-        dossier, alerts = decide(dossier, fold(dossier, message), message)
+        found = weigh(dossier, fold(dossier, message), message)
+        dossier, alerts = found.dossier, found.alerts
         raised.extend(alerts)
     return dossier, raised
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.alerts import decide
+from streams.core.alerts import weigh
 from streams.core.fold import fold, view
 from streams.core.reprints import ALIKE, likeness, outlets, signature, texts
 from tests.core.strategies import reported, trip
@@ -110,7 +110,7 @@ def test_an_alert_shows_the_sources_so_counted_and_quotes_each_text_once():
     ]
     dossier = None
     for report in wire:
-        dossier, _ = decide(dossier, fold(dossier, report), report)
+        dossier = weigh(dossier, fold(dossier, report), report).dossier
     reprinted = told(EDITED, "Daily")
     off = reprinted.claim.model_copy(update={"status": "cancelled"})
     more = [
@@ -118,7 +118,7 @@ def test_an_alert_shows_the_sources_so_counted_and_quotes_each_text_once():
         told(WIRE, "Wire").model_copy(update={"claim": off, "id": "off 2"}),
     ]
     after = fold(fold(dossier, more[0]), more[1])
-    _, (alert,) = decide(dossier, after, more[1])
+    (alert,) = weigh(dossier, after, more[1]).alerts
 
     assert alert.data.kind == "trip.cancelled"
     assert alert.data.told_by == (("Daily", "Wire"),)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from schemas.codec import decode_as, encode
 from schemas.dossiers import Dossier
 from schemas.reports import Report, Withdrawal
-from streams.core.alerts import decide
+from streams.core.alerts import weigh
 from streams.core.fold import fold
 from streams.core.keeping import LIMITS
 from streams.shell.tables import (
@@ -34,7 +34,7 @@ def folded(wire: Iterable[Report | Withdrawal], decided: int = 0) -> list[Dossie
     for number, message in enumerate(messages):
         before, after = dossiers[-1], fold(dossiers[-1], message)
         if number >= len(messages) - decided:
-            after, _ = decide(before, after, message)
+            after = weigh(before, after, message).dossier
         dossiers.append(after)
     return dossiers
 
