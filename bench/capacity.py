@@ -23,18 +23,14 @@ from bench.invented_wire import Item
 from bench.pipeline import whole_stories, wire
 from bench.report import machine, put
 from bench.service import Worker, until_all_is_read
-from schemas.topics import ALERTS, DESK, REPORTS, STORIES, STORIES_RAW, TOPICS, TopicDeclaration
+from schemas.topics import TOPICS, TopicDeclaration
+from streams.shell.agents import HOPS
+from streams.shell.app import AGENTS, SOURCES
 from streams.shell.brokers.kafka import ApacheKafka
 from streams.shell.brokers.process import free_ports
 from streams.shell.tables import DOSSIERS_TABLE
 
 SAMPLE = Path(__file__).resolve().parent.parent / "streams/data/sample/wire.jsonl"
-HOPS: dict[str, tuple[TopicDeclaration, ...]] = {
-    "parse": (STORIES_RAW,),
-    "read": (STORIES,),
-    "fold": (REPORTS,),
-    "deliver": (ALERTS, DESK),
-}
 _DAY_MS = 86_400_000
 A_DAY = 10_000
 """Stories, of the example. Assumed, and not measured."""
@@ -75,7 +71,7 @@ async def measure(items: Sequence[Item]) -> Found:
         cpu_ms: dict[str, float] = {}
         dossiers = 0.0
         with ApacheKafka(data_dir=home / "kafka") as kafka:
-            for hop, topics in HOPS.items():
+            for hop in HOPS:
                 worker = _worker(kafka.bootstrap, home, hop)
                 try:
                     worker.wait_ready()
@@ -83,7 +79,7 @@ async def measure(items: Sequence[Item]) -> Found:
                     if hop == "parse":
                         with Feeder(kafka.bootstrap, [raw(item) for item in items], 5_000) as feed:
                             await asyncio.to_thread(feed.finish)
-                    names = [topic.name for topic in topics]
+                    names = [SOURCES[agent].name for agent in AGENTS[hop]]
                     await until_all_is_read(kafka.bootstrap, _GROUP, names)
                     cpu_ms[hop] = 1000 * (worker.cpu_s() - begun) / len(items)
                     if hop == "fold":

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
 
-from schemas.alerts import AlertEvent
 from schemas.base import AlertId, CountryCode, LeaderId
 from schemas.codec import decode, encode
 from schemas.deliveries import (
@@ -160,17 +159,16 @@ def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) 
     def _take(changes: _Changes, message: DeskMessage, offset: int, now: datetime) -> None:
         match message:
             case Offered():
+                home = parts.home_of(message.event.data.leader.id)
+                offer = Offer(message.event, offset, home, parts.subscriptions.silences(), now)
                 for each in message.subscriptions:
-                    wanted = parts.subscriptions.get(each.id) or each
-                    _offer(changes, wanted, message.event, offset, now)
+                    _offer(changes, parts.subscriptions.get(each.id) or each, offer)
             case Said():
                 for word in message.words:
                     _hear(changes, word, now)
 
-    def _offer(
-        changes: _Changes, wanted: Subscription, event: AlertEvent, offset: int, now: datetime
-    ) -> None:
-        leader, replaces = event.data.leader.id, event.data.replaces
+    def _offer(changes: _Changes, wanted: Subscription, offer: Offer) -> None:
+        leader, replaces = offer.event.data.leader.id, offer.event.data.replaces
         tray = changes.tray(wanted.id, leader) or Tray(
             subscription=wanted.id, channel=wanted.channel, leader=leader
         )
@@ -180,8 +178,7 @@ def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) 
             if origin is not None and before != leader:
                 origin, tray = handed_over(origin, tray, replaces)
                 changes.add(Taken(origin))
-        home, silences = parts.home_of(leader), parts.subscriptions.silences()
-        changes.add(offered(tray, wanted, Offer(event, offset, home, silences, now)))
+        changes.add(offered(tray, wanted, offer))
 
     def _hear(changes: _Changes, word: Word, now: datetime) -> None:
         if isinstance(word, Opened):

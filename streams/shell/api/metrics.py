@@ -42,7 +42,6 @@ class ApiMetrics:
         self.ready = Gauge(
             "dragoman_api_ready", "1 where /readyz says so, else 0.", registry=self.registry
         )
-
         self.troubled = Gauge(
             "dragoman_api_troubled_topics",
             "Topics that cannot be followed at present; what is shown of them grows old.",
