@@ -28,7 +28,7 @@ from worker_process import (
 
 from bench.subscriber_ends import SECRET, Ends
 from schemas.codec import decode, encode, version_headers
-from schemas.deliveries import Offered
+from schemas.deliveries import Offered, Said
 from schemas.subscriptions import Subscription
 from schemas.topics import ALERTS, DELIVERIES, DESK, SUBSCRIPTIONS
 from streams.shell.brokers.kafka import ApacheKafka
@@ -228,8 +228,8 @@ def _each_letter_alike(boxes: Mailboxes) -> None:
             first, *others = (each.but_for_the_date() for each in same)
             assert all(each == first for each in others), way
         again = sum(len(same) > 1 for same in letters.values())
-        # A kill may come between a letter and the word of it, or its try and the next one.
-        assert again > 0 if way != "healthy" else again < len(letters), way
+        # A kill may come between a letter and the word of it; of each leader one is on its way.
+        assert again == len(letters) if way != "healthy" else again <= 2 * len(LEADERS), way
         assert len(letters) == len(boxes.alerts(way))
     assert boxes.refused["refused"] > 0
 
@@ -249,7 +249,7 @@ def _followed_up(place: Place, ends: Ends) -> None:
 
 
 def _told_together(place: Place) -> None:
-    """An alert is offered to all desks of a partition at once."""
+    """An alert is offered to all desks of a partition at once, and some words went together."""
     heard = [
         (message.partition, decode(DESK, message.value or b"", dict(message.headers)))
         for message in messages(place.bootstrap, DESK.name)
@@ -258,6 +258,7 @@ def _told_together(place: Place) -> None:
     for partition, offer in offers:
         assert {partition_of(each.id, 4) for each in offer.subscriptions} == {partition}
     assert len({len(offer.subscriptions) for _, offer in offers}) > 1
+    assert max(len(each.words) for _, each in heard if isinstance(each, Said)) > 1
 
 
 def _accounted_for(place: Place, everything: set[str]) -> None:
