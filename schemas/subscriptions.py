@@ -17,6 +17,9 @@ from schemas.base import CountryCode, Instant, LanguageCode, LeaderId, Record
 ChannelKind = Literal["log", "webhook", "email", "apprise"]
 CHANNEL_KINDS: tuple[ChannelKind, ...] = get_args(ChannelKind)
 
+MOST_SOURCES = 5
+"""Nobody can ask for more independent ones."""
+
 ALERT_LOG = "alert-log"
 """The subscription each worker has of its own: everything, at once, to its alert log."""
 
@@ -87,7 +90,7 @@ class Subscription(Record):
     topics: tuple[str, ...] = ()
     languages: tuple[LanguageCode, ...] = ()
     """Of the evidence: at least one sentence is in one of them."""
-    least_sources: int = Field(1, ge=1, le=5)
+    least_sources: int = Field(1, ge=1, le=MOST_SOURCES)
     """Independent ones, at the time of the alert."""
     time_zone: TimeZone = "UTC"
     """Of quiet hours and digests."""

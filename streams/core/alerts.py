@@ -16,6 +16,7 @@ from schemas.dossiers import Alerted, Dossier, Retired
 from schemas.ids import content_id
 from schemas.record import Edited, Handover, RecordMessage
 from schemas.reports import Report, TripClaim, Withdrawal
+from schemas.subscriptions import MOST_SOURCES
 from streams.core.fold import standing
 from streams.core.keeping import LIMITS
 from streams.core.ledger import Matter, match, matters
@@ -45,10 +46,6 @@ MOST_SENTENCES = 5
 
 _FIRM = ("planned", "under_way", "completed")
 _ANSWERED = ("accepted", "declined", "withdrawn")
-
-
-MOST_ATTESTED = 5
-"""Further sources than so many are no news to anybody: no subscription can ask for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +344,7 @@ def _attested(line: Alerted, matter: Matter, message: RecordMessage) -> AlertEve
     """The alert that people were told, where more independent sources say it now than ever did."""
     before = line.told.independent_sources
     # Comparing texts takes long, and most messages are about another of the leader's trips.
-    if not before < min(len(matter.news), MOST_ATTESTED) or all(
+    if not before < min(len(matter.news), MOST_SOURCES) or all(
         report.id in line.reports for report in matter.news
     ):
         return None

@@ -2,7 +2,8 @@
 
 import pytest
 
-from streams.core.alerts import MOST_ATTESTED, MOST_SENTENCES, weigh
+from schemas.subscriptions import MOST_SOURCES
+from streams.core.alerts import MOST_SENTENCES, weigh
 from streams.core.fold import fold
 from tests.core.strategies import BUKELE, dates, invitation, reported, trip, withdrawn
 
@@ -472,8 +473,8 @@ SAME = {
     "three": (so_many(3), [(1, 2), (2, 3)]),
     "a reprint": (so_many(2, same_text_as="wire"), []),
     "more than anybody can ask for": (
-        so_many(MOST_ATTESTED + 2),
-        [(count, count + 1) for count in range(1, MOST_ATTESTED)],
+        so_many(MOST_SOURCES + 2),
+        [(count, count + 1) for count in range(1, MOST_SOURCES)],
     ),
     "a story that says less": (
         [*so_many(1), reported(trip("EC", "possible", "2026-02-10"), "2025-12-30")],
