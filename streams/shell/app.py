@@ -42,7 +42,7 @@ from streams.core.reader import Reader
 from streams.shell.abreast import Abreast
 from streams.shell.agents import HOPS, Hop
 from streams.shell.agents.deliver import deliver_agent
-from streams.shell.agents.desk import DeskParts, Whereabouts, desk_agent
+from streams.shell.agents.desk import DeskParts, desk_agent
 from streams.shell.agents.fold import fold_agent
 from streams.shell.agents.parse import parse_agent
 from streams.shell.agents.read import RELEASE_EVERY_S, ReadTables, Release, read_agent
@@ -79,6 +79,7 @@ from streams.shell.tables import (
     TableDeclaration,
     tables_of,
 )
+from streams.shell.trays import Trays
 
 SOURCES: dict[str, TopicDeclaration] = {
     "parse": STORIES_RAW,
@@ -275,12 +276,10 @@ def _add_delivery(
             tuple(map(float, settings.retry_pauses_s.split(","))),
         ),
     )
-    whereabouts = Whereabouts(app.trays, lambda: app.standing.assigned)
-    desks = DeskParts(delivery.subscriptions, app.trays, whereabouts, app.postman, delivery.home_of)
-    # One message may be for many desks, so all of a partition are handled in their order.
-    _agent(
-        app, "desk", desk_agent(outbox, parts.clock, desks), lambda event: event.message.partition
-    )
+    trays = Trays(app.trays, lambda: app.standing.assigned)
+    desks = DeskParts(delivery.subscriptions, trays, app.postman, delivery.home_of)
+    # One message may be for many desks: the agent itself sees to their order.
+    _agent(app, "desk", desk_agent(outbox, parts.clock, desks), lambda _: None)
 
 
 def _send_canaries(app: Dragoman, settings: Settings, clock: Callable[[], datetime]) -> None:
@@ -325,7 +324,7 @@ def _agent(
 ) -> None:
     """Reads the topic of a hop, or of a part of one, under the guard.
 
-    Messages for which `in_order` gives the same are handled one after the other.
+    Messages for which `in_order` gives the same are handled one after the other, for `None` none.
     """
     source = SOURCES[hop]
 

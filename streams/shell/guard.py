@@ -146,13 +146,19 @@ class Guard:
 
     def halt(self, reason: str) -> None:
         """Has the worker stopped, for a reason that lies in no message."""
-        self._standing.halted = reason
-        _log.critical("stopping: %s", reason)
-        self.halted.set()
+        self._stop(reason, f"stopping: {reason}")
 
     def _halt(self, hop: str, event: Event, reason: str) -> None:
-        self._standing.halted = f"{hop}: {reason}"
-        _log.critical("stopping, %s is not acknowledged: %s: %s", _where(event), hop, reason)
+        where = _where(event)
+        self._stop(f"{hop}: {reason}", f"stopping, {where} is not acknowledged: {hop}: {reason}")
+
+    def _stop(self, reason: str, told: str) -> None:
+        """For the first reason: what comes after it may follow from it."""
+        if self.halted.is_set():
+            _log.warning("%s", told)
+            return
+        self._standing.halted = reason
+        _log.critical("%s", told)
         self.halted.set()
 
     def _take(self) -> None:

@@ -50,6 +50,13 @@ class Outbox:
         Raises `TooLargeToSendError` or `NotConfirmedError`; some of the messages may then be
         there, and will come again with the same ids.
         """
+        await (await self.begin(messages))
+
+    async def begin(self, messages: Iterable[Outgoing]) -> Awaitable[None]:
+        """Sends all of them; what it gives is to be awaited, and comes back when all are confirmed.
+
+        What is begun later comes later on each partition. Both raise what `confirm` does.
+        """
         queued: list[Awaitable[object]] = []
         try:
             for message in messages:  # one after the other: their order on a topic is kept
@@ -57,11 +64,7 @@ class Outbox:
         except (KafkaError, ProducerSendError) as fault:
             await asyncio.gather(*queued, return_exceptions=True)
             raise _named(fault) from fault
-        for outcome in await asyncio.gather(*queued, return_exceptions=True):
-            if isinstance(outcome, KafkaError | ProducerSendError):
-                raise _named(outcome) from outcome
-            if isinstance(outcome, BaseException):
-                raise outcome
+        return _confirmed(queued)
 
     async def _queue(self, message: Outgoing) -> Awaitable[object]:
         return await self._topics[message.topic.name].send(
@@ -69,6 +72,14 @@ class Outbox:
             value=encode(message.record),
             headers={**version_headers(message.topic), **tracing.carried()},
         )
+
+
+async def _confirmed(queued: Iterable[Awaitable[object]]) -> None:
+    for outcome in await asyncio.gather(*queued, return_exceptions=True):
+        if isinstance(outcome, KafkaError | ProducerSendError):
+            raise _named(outcome) from outcome
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def _named(fault: BaseException) -> Exception:

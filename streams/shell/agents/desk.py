@@ -5,12 +5,13 @@ due, is told of each tray that has changed and of each message that was taken: o
 has a message in hand can set a table, so whatever the postman does comes back here.
 """
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
 
-from schemas.base import AlertId, CountryCode, LeaderId
+from schemas.base import CountryCode, LeaderId
 from schemas.codec import decode, encode
 from schemas.deliveries import (
     Cleared,
@@ -38,7 +39,8 @@ from streams.core.desk import (
 from streams.shell.dead_letters import Event, Lying, Refusal, letter_of, payload
 from streams.shell.guard import Handle
 from streams.shell.outbox import Outbox, Outgoing
-from streams.shell.tables import StateTable
+from streams.shell.rows import Row
+from streams.shell.trays import Trays
 
 
 class Subscriptions(Protocol):
@@ -55,145 +57,113 @@ class Hears(Protocol):
     def heard(self, message: DeskMessage, trays: Iterable[Tray]) -> None: ...
 
 
-class Whereabouts:
-    """In whose tray an alert lies, of each subscription; built anew when partitions have moved."""
-
-    def __init__(self, trays: StateTable[Tray], assigned: Callable[[], object]) -> None:
-        """`assigned` gives another object after each rebalance."""
-        self._trays = trays
-        self._assigned = assigned
-        self._as_of: object = None
-        self._leader: dict[tuple[str, AlertId], LeaderId] = {}
-
-    def leader_of(self, subscription: str, alert: AlertId) -> LeaderId | None:
-        """Reads the whole table where partitions have moved since."""
-        if self._as_of is not self._assigned():
-            self._as_of, self._leader = self._assigned(), {}
-            for _, tray in self._trays.records():
-                self.note(tray)
-        return self._leader.get((subscription, alert))
-
-    def note(self, tray: Tray) -> None:
-        """A tray as it is now. Nothing is kept before somebody asks: most workers never do."""
-        if self._as_of is self._assigned():
-            self._leader |= {(tray.subscription, each.alert): tray.leader for each in tray.entries}
-
-
 @dataclass(frozen=True, slots=True)
 class DeskParts:
     """What the desks go by."""
 
     subscriptions: Subscriptions
-    trays: StateTable[Tray]
-    whereabouts: Whereabouts
+    trays: Trays
     postman: Hears
     home_of: Callable[[LeaderId], CountryCode | None]
 
 
-def tray_key(subscription: str, leader: LeaderId) -> str:
-    """Of a tray, in the table."""
-    return f"{subscription} {leader}"
-
-
 class _Changes:
-    """Trays as one message leaves them, before they are kept: what is said later in it finds what
-    was said before."""
+    """Trays as one message leaves them: what is said later in it finds what was said before."""
 
     def __init__(self, parts: DeskParts) -> None:
         self._parts = parts
-        self._trays: dict[str, Tray] = {}
+        self._trays: dict[tuple[str, LeaderId], Tray] = {}
         self.taken: list[Taken] = []
-
-    def tray(self, subscription: str, leader: LeaderId) -> Tray | None:
-        """As it is now."""
-        key = tray_key(subscription, leader)
-        return self._trays.get(key) or self._parts.trays.get(key)
-
-    def add(self, taken: Taken) -> None:
-        """What one desk makes of it."""
-        self._trays[tray_key(taken.tray.subscription, taken.tray.leader)] = taken.tray
-        self.taken.append(taken)
-
-    def packed(self) -> dict[str, bytes]:
-        """The bytes to be kept, by key. Raises `StateTooLargeError`."""
-        return {key: self._parts.trays.packed(tray) for key, tray in self._trays.items()}
-
-    def keep(self, bytes_of: dict[str, bytes]) -> None:
-        """Sets the table."""
-        for key, value in bytes_of.items():
-            self._parts.trays.put(key, value)
-        for tray in self._trays.values():
-            self._parts.whereabouts.note(tray)
 
     @property
     def trays(self) -> Iterable[Tray]:
         """Those that have changed."""
         return self._trays.values()
 
+    def take(self, message: DeskMessage, offset: int, now: datetime) -> None:
+        """All of it."""
+        match message:
+            case Offered():
+                home = self._parts.home_of(message.event.data.leader.id)
+                offer = Offer(
+                    message.event, offset, home, self._parts.subscriptions.silences(), now
+                )
+                for each in message.subscriptions:
+                    self._offer(self._parts.subscriptions.get(each.id) or each, offer)
+            case Said():
+                for word in message.words:
+                    self._hear(word, now)
+
+    def _offer(self, wanted: Subscription, offer: Offer) -> None:
+        leader, replaces = offer.event.data.leader.id, offer.event.data.replaces
+        tray = self._tray(wanted.id, leader) or Tray(
+            subscription=wanted.id, channel=wanted.channel, leader=leader
+        )
+        if replaces is not None and all(each.alert != replaces for each in tray.entries):
+            before = self._parts.trays.leader_of(wanted.id, replaces)
+            origin = self._tray(wanted.id, before) if before else None
+            if origin is not None and before != leader:
+                origin, tray = handed_over(origin, tray, replaces)
+                self._add(Taken(origin))
+        self._add(offered(tray, wanted, offer))
+
+    def _hear(self, word: Word, now: datetime) -> None:
+        if isinstance(word, Opened):
+            return
+        kept = [self._tray(word.subscription, leader) for leader in word.leaders]
+        for tray in filter(None, kept):
+            match word:
+                case Packed():
+                    self._add(packed(tray, word, now))
+                case Tried():
+                    self._add(tried(tray, word))
+                case Cleared():
+                    self._add(cleared(tray, word))
+
+    def _tray(self, subscription: str, leader: LeaderId) -> Tray | None:
+        here = self._trays.get((subscription, leader))
+        return here or self._parts.trays.get(subscription, leader)
+
+    def _add(self, taken: Taken) -> None:
+        self._trays[taken.tray.subscription, taken.tray.leader] = taken.tray
+        self.taken.append(taken)
+
 
 def desk_agent(outbox: Outbox, clock: Callable[[], datetime], parts: DeskParts) -> Handle:
-    """What to do with one message for desks. Those of one partition come in their order."""
+    """What to do with one message for desks. Those of one partition are decided in the order of the
+    calls, each on what the one before it will leave, and kept in it."""
+    rows: defaultdict[int, Row] = defaultdict(Row)
 
     async def handle(event: Event) -> None:
         message = cast("DeskMessage", decode(DESK, *payload(event)))
         changes = _Changes(parts)
-        _take(changes, message, event.message.offset, clock())
-        bytes_of = changes.packed()
-        await outbox.confirm(
-            [
-                *(
-                    Outgoing(DELIVERIES, step.subscription, step)
-                    for each in changes.taken
-                    for step in each.steps
-                ),
-                *(
-                    _dead_letter(each.tray.subscription, lost, event, clock())
-                    for each in changes.taken
-                    for lost in each.given_up
-                ),
-            ]
-        )
-        changes.keep(bytes_of)
-        parts.postman.heard(message, changes.trays)
+        bytes_of: dict[str, bytes] = {}
 
-    def _take(changes: _Changes, message: DeskMessage, offset: int, now: datetime) -> None:
-        match message:
-            case Offered():
-                home = parts.home_of(message.event.data.leader.id)
-                offer = Offer(message.event, offset, home, parts.subscriptions.silences(), now)
-                for each in message.subscriptions:
-                    _offer(changes, parts.subscriptions.get(each.id) or each, offer)
-            case Said():
-                for word in message.words:
-                    _hear(changes, word, now)
+        async def decide() -> Awaitable[None]:
+            now = clock()
+            changes.take(message, event.message.offset, now)
+            bytes_of.update(parts.trays.packed(changes.trays))
+            sent = await outbox.begin([*outputs(changes.taken, event, now)])
+            parts.trays.decide(changes.trays)
+            return sent
 
-    def _offer(changes: _Changes, wanted: Subscription, offer: Offer) -> None:
-        leader, replaces = offer.event.data.leader.id, offer.event.data.replaces
-        tray = changes.tray(wanted.id, leader) or Tray(
-            subscription=wanted.id, channel=wanted.channel, leader=leader
-        )
-        if replaces is not None and all(each.alert != replaces for each in tray.entries):
-            before = parts.whereabouts.leader_of(wanted.id, replaces)
-            origin = changes.tray(wanted.id, before) if before else None
-            if origin is not None and before != leader:
-                origin, tray = handed_over(origin, tray, replaces)
-                changes.add(Taken(origin))
-        changes.add(offered(tray, wanted, offer))
+        def keep() -> None:
+            parts.trays.keep(bytes_of)
+            parts.postman.heard(message, changes.trays)
 
-    def _hear(changes: _Changes, word: Word, now: datetime) -> None:
-        if isinstance(word, Opened):
-            return
-        kept = [changes.tray(word.subscription, leader) for leader in word.leaders]
-        for tray in filter(None, kept):
-            match word:
-                case Packed():
-                    changes.add(packed(tray, word, now))
-                case Tried():
-                    changes.add(tried(tray, word))
-                case Cleared():
-                    changes.add(cleared(tray, word))
+        try:
+            await rows[event.message.partition].take(decide, keep)
+        finally:
+            parts.trays.let_go(changes.trays)
 
-    def _dead_letter(subscription: str, lost: Undelivered, event: Event, now: datetime) -> Outgoing:
+    def outputs(taken: Iterable[Taken], event: Event, now: datetime) -> Iterator[Outgoing]:
+        for each in taken:
+            for step in each.steps:
+                yield Outgoing(DELIVERIES, step.subscription, step)
+            for lost in each.given_up:
+                yield dead_letter(each.tray.subscription, lost, event, now)
+
+    def dead_letter(subscription: str, lost: Undelivered, event: Event, now: datetime) -> Outgoing:
         """The offer once more, for this one alone, as it is put back when somebody asks for it."""
         wanted = parts.subscriptions.get(subscription)
         assert wanted is not None  # nothing is brought for one that is not known
