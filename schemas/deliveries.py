@@ -103,7 +103,7 @@ class Entry(Record):
     since: Instant
     """When it came to this state, first."""
     event: AlertEvent | None = None
-    """While it is to be brought, and of what was brought the newest on its subject."""
+    """While it is to be brought, and of what was brought on few subjects the newest."""
     due_at: Instant | None = None
     parcel: ParcelId | None = None
     attempts: int = 0

@@ -3,8 +3,9 @@
 Says `web ADDRESS` and `ready ADDRESS` on standard output. Settings are the environment's.
 `--only=HOPS` runs some hops. `--rules` reads with the rules of the package. `--without-hook` leaves
 out what mends Faust's recovery, and `--slow-offsets=SECONDS` makes the broker's answer to a
-question for committed offsets as late. `--lose=search` and `--lose=heartbeat` have aiokafka lose
-the group's coordinator on SIGUSR1, in the two ways that were seen (docs/decisions/0021).
+question for committed offsets as late. `--drop-fetched` fetches after a rebalance, before anything
+is sought, and drops it. `--lose=search` and `--lose=heartbeat` have aiokafka lose the group's
+coordinator on SIGUSR1, in the two ways that were seen (docs/decisions/0021).
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from aiokafka.errors import NodeNotReadyError
@@ -29,6 +31,7 @@ def main() -> int:
     parser.add_argument("--rules", action="store_true")
     parser.add_argument("--without-hook", action="store_true")
     parser.add_argument("--slow-offsets", type=float, default=0.0)
+    parser.add_argument("--drop-fetched", action="store_true")
     parser.add_argument("--slow-sends", type=float, default=0.0)
     parser.add_argument("--lose", choices=("search", "heartbeat"))
     asked = parser.parse_args()
@@ -37,6 +40,8 @@ def main() -> int:
         app = build_app(*args, **kwargs, with_recovery_hook=not asked.without_hook)
         if asked.slow_offsets:
             slow_offsets(app, asked.slow_offsets)
+        if asked.drop_fetched:
+            app.on_rebalance_complete.connect(partial(drop_fetched, app))
         if asked.slow_sends:
             slow_sends(app, asked.slow_sends)
         if asked.lose:
@@ -66,6 +71,18 @@ def slow_offsets(app: Dragoman, seconds: float) -> None:
         app.consumer.seek_to_committed = later
 
     app.on_partitions_assigned.connect(slow)
+
+
+async def drop_fetched(app: Dragoman, *_: object, **__: object) -> None:
+    """What a fetch from before a rebalance does that takes what comes after it, without the luck:
+    Faust hears of the rebalance and does not wait for what its thread finds."""
+    thread = app.consumer._thread
+    client = thread._consumer
+    paused = client.paused()
+    client.resume(*paused)
+    while not await thread.call_thread(client.getmany, timeout_ms=1000):
+        pass
+    client.pause(*paused)
 
 
 def slow_sends(app: Dragoman, seconds: float) -> None:

@@ -19,6 +19,10 @@ MOST_CLOSED = 100
 """Alerts on one leader that are remembered after they were brought or passed over: a follow-up on
 an older one is taken for news."""
 
+MOST_TOLD = 20
+"""Alerts on one leader whose words are kept after they were brought: what follows on an older one
+comes without what was told before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Undelivered:
@@ -241,12 +245,14 @@ def _ends_of_nothing(tray: Tray, now: datetime) -> Taken:
 
 
 def _without_old_words(entries: Iterable[Entry]) -> list[Entry]:
-    """Of what was brought, the words of the newest on each subject alone."""
+    """Of what was brought, the words of the newest on each subject alone, and of few subjects."""
     entries = list(entries)
     replaced = {each.replaces for each in entries if each.state == "brought"}
+    newest = [e.alert for e in entries if e.state == "brought" and e.alert not in replaced]
+    kept = set(newest[-MOST_TOLD:])
     return [
         each.model_copy(update={"event": None})
-        if each.state == "brought" and each.alert in replaced
+        if each.state == "brought" and each.event is not None and each.alert not in kept
         else each
         for each in entries
     ]

@@ -63,6 +63,7 @@ from streams.shell.recovery import (
     Standing,
     finish_before_revocation,
     member_id,
+    seek_to_the_start,
     stop_flow_before_seek,
 )
 from streams.shell.sensor import WorkerSensor
@@ -218,6 +219,7 @@ def build_app(
     _add_hops(app, settings, _Parts(outbox, reader, delivery, clock))
     if with_recovery_hook:
         stop_flow_before_seek(app)
+        seek_to_the_start(app, {SOURCES[agent].name for agent in agents})
     # Well within the rebalance timeout, after which the group goes on without us.
     finish_before_revocation(app, app.guard, timeout_s=settings.session_timeout_s / 2)
     return app

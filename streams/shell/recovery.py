@@ -1,18 +1,22 @@
 """When partitions come and go: what Faust must be helped with, and how the worker stands.
 
-Two hooks and one record of the worker's standing. Which messages are handled and how is no
+What is hooked in, and one record of the worker's standing. Which messages are handled and how is no
 business of this module.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol, cast
 
 import faust
+from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import Consumer
+from faust.transport.drivers import aiokafka
+from faust.types import TP
 
 from streams.shell.standstill import Uncommitted
 
@@ -174,6 +178,29 @@ def stop_flow_before_seek(app: faust.App) -> None:
         await consumer.wait_for_stopped_flow()
 
     app.on_rebalance_complete.connect(hold)
+
+
+def seek_to_the_start(app: faust.App, topics: Collection[str]) -> None:
+    """Has partitions without a commit read from their start after a rebalance.
+
+    A fetch from before a rebalance can take what comes after it; Faust drops that, and seeks to the
+    committed offsets. aiokafka's `seek_to_committed` (0.14) leaves a partition where it is for
+    which nothing is committed: what was dropped is skipped, and the first commit goes over it. Of
+    other topics, such as changelogs, nothing is ever committed, and where they are read from is no
+    business of ours.
+    """
+
+    class FromTheStart(aiokafka.Consumer):
+        async def seek_to_committed(self) -> Mapping[TP, int]:
+            committed = await super().seek_to_committed()
+            uncommitted = [tp for tp, at in committed.items() if not at and tp.topic in topics]
+            if uncommitted:
+                # Raised where partitions have moved again meanwhile, and are sought again.
+                with suppress(IllegalStateError):
+                    await self._thread.seek_to_beginning(*uncommitted)
+            return committed
+
+    cast("Any", app.transport).Consumer = FromTheStart
 
 
 def finish_before_revocation(app: faust.App, work: Work, timeout_s: float) -> None:

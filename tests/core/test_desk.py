@@ -333,6 +333,17 @@ def test_a_tray_keeps_the_words_of_the_newest_on_each_subject_and_not_too_many_a
     assert [each.alert for each in entries if each.event is not None] == ["alert:299"]
 
 
+def test_a_tray_keeps_the_words_of_few_subjects_and_of_all_that_is_not_brought_yet() -> None:
+    here = desk(lambda errand: errand.parcel < "alert:150")
+    for number in range(100, 155):
+        here.offer(alert(number))
+        here.work(here.now)
+
+    entries = here.trays["ada"].entries  # type: ignore[index]
+    told = [each.alert for each in entries if each.event is not None]
+    assert told == [f"alert:{number}" for number in range(130, 155)]
+
+
 @pytest.mark.parametrize(
     ("attempt", "peace_s", "seconds"),
     [

@@ -84,6 +84,31 @@ def test_a_restart_with_tables_to_recover_skips_no_message(
     assert (read, uncommitted(kafka.bootstrap, place.app_id, STORIES)) == (BEFORE + WHILE_DOWN, 0)
 
 
+@pytest.mark.parametrize("arguments", [(), ("--without-hook",)], ids=["both", "gaps_alone"])
+def test_what_is_fetched_and_dropped_is_read_though_nothing_is_committed(
+    kafka: ApacheKafka, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    """A fetch of before a rebalance can take what comes after it, and Faust drops that. aiokafka
+    0.14 seeks back only where there is a commit."""
+    delete_topics(kafka.bootstrap)
+    place = Place(kafka.bootstrap, f"dropped-{len(arguments)}", tmp_path, {})
+    with WorkerProcess(place, "--only=read") as worker:
+        worker.wait_ready()
+        assert worker.stop() == 0
+    headers = list(version_headers(STORIES).items())
+    send_many(kafka.bootstrap, STORIES, stories(0, BEFORE), headers)
+    with WorkerProcess(place, "--only=read", "--drop-fetched", *arguments) as worker:
+        worker.wait_ready()
+        send_many(kafka.bootstrap, STORIES, stories(BEFORE, BEFORE), headers)
+        if arguments:
+            assert worker.process.wait(60) == 3
+            assert "were skipped" in worker.log_tail()
+        else:
+            assert read_until_all_or_stalled(kafka, 2 * BEFORE, worker) == 2 * BEFORE
+            assert worker.stop() == 0
+            assert uncommitted(kafka.bootstrap, place.app_id, STORIES) == 0
+
+
 def waiting_behind_tables(kafka: ApacheKafka, directory: Path, app_id: str) -> Place:
     """A worker that was stopped, with a table to read back and many stories behind it."""
     delete_topics(kafka.bootstrap)
