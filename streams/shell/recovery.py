@@ -195,9 +195,12 @@ def seek_to_the_start(app: faust.App, topics: Collection[str]) -> None:
             committed = await super().seek_to_committed()
             uncommitted = [tp for tp, at in committed.items() if not at and tp.topic in topics]
             if uncommitted:
+                # Not `seek_to_beginning`: what looks after livelocks falls over a partition whose
+                # position is not known for a moment.
+                starts = await self._thread.earliest_offsets(*uncommitted)
                 # Raised where partitions have moved again meanwhile, and are sought again.
                 with suppress(IllegalStateError):
-                    await self._thread.seek_to_beginning(*uncommitted)
+                    await self._thread.seek_wait(starts)
             return committed
 
     cast("Any", app.transport).Consumer = FromTheStart
