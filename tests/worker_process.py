@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -116,22 +115,17 @@ class WorkerProcess:
 
     def __init__(self, place: Place, *arguments: str) -> None:
         self._place = place
-        self._arguments = arguments
         self.output = place.directory / "worker.out"
         self.log = place.directory / "worker.log"
-        self.process = self._started()
-
-    def _started(self) -> "subprocess.Popen[bytes]":
-        place = self._place
         self._from = self.output.stat().st_size if self.output.exists() else 0
         with self.output.open("ab") as out, self.log.open("ab") as log:
-            return subprocess.Popen(
+            self.process = subprocess.Popen(
                 [
                     str(place.version.python),
                     "-W",
                     "ignore",
                     str(place.version.root / "tests" / "plain_worker.py"),
-                    *self._arguments,
+                    *arguments,
                 ],
                 env=place.environment(),
                 stdout=out,
@@ -177,34 +171,6 @@ class WorkerProcess:
 
     def log_tail(self) -> str:
         return "\n".join(self.log.read_text().splitlines()[-30:])
-
-
-class SupervisedWorker(WorkerProcess):
-    """One that is started again where it has stopped so as not to lose a message (code 3)."""
-
-    def __init__(self, place: Place, *arguments: str) -> None:
-        super().__init__(place, *arguments)
-        self._changing = threading.Lock()
-        self._is_wanted = True
-        threading.Thread(target=self._supervise, daemon=True).start()
-
-    def _supervise(self) -> None:
-        while self.process.wait() == 3:
-            with self._changing:
-                if not self._is_wanted:
-                    return
-                self.process = self._started()
-
-    def kill(self) -> None:
-        with self._changing:
-            self._is_wanted = False
-            super().kill()
-
-    def stop(self, timeout_s: float = 90.0) -> int:
-        """Exit code after SIGTERM."""
-        with self._changing:
-            self._is_wanted = False
-            return super().stop(timeout_s)
 
 
 def get(url: str) -> tuple[int, Any]:

@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 from worker_process import (
     HOPS_READ,
     Place,
-    SupervisedWorker,
+    WorkerProcess,
     dead_letters,
     delete_topics,
     dragoman,
@@ -135,14 +135,14 @@ def test_every_alert_comes_to_each_who_wants_it_whatever_the_others_do_and_over_
         stream = Follower(api, "v1:0,0,0,0")
         for part in range(2):
             send_raw(place.bootstrap, told(part)) if part else None
-            with SupervisedWorker(place) as worker:
+            with WorkerProcess(place) as worker:
                 worker.wait_ready()
                 send_raw(place.bootstrap, [*told(part), *(kills(part - 1) if part else [])])
                 fresh = len(ends.alerts("healthy"))
                 until("some have come", lambda fresh=fresh: len(ends.alerts("healthy")) > fresh + 2)
                 stream.take(2)
                 worker.kill()
-        with SupervisedWorker(place) as worker:
+        with WorkerProcess(place) as worker:
             worker.wait_ready()
             wanted = {
                 leader: [each["id"] for each in alerts]
@@ -309,7 +309,7 @@ def test_subscriptions_change_while_the_worker_runs(place: Place, ends: Ends) ->
         }
 
     place = replace(place, extra=place.extra | {"DRAGOMAN_RETRY_PAUSES_S": "600"})
-    with SupervisedWorker(place) as worker:
+    with WorkerProcess(place) as worker:
         worker.wait_ready()
         assert not next_trip()
         hanging = until("one hangs", lambda: ends.received.get("hanging"))[0]

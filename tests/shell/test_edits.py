@@ -9,7 +9,6 @@ import pytest
 from plain_wire import item
 from worker_process import (
     Place,
-    SupervisedWorker,
     WorkerProcess,
     alerts_in,
     all_is_through,
@@ -56,7 +55,7 @@ def test_a_merge_reaches_running_workers_and_neither_loses_nor_repeats_an_alert(
     place: Place,
 ) -> None:
     first, second = f"TRIP {STRANGER} FR 2026-02-01 planned", f"TRIP {KNOWN} DE 2026-02-09 planned"
-    with SupervisedWorker(place) as worker:
+    with WorkerProcess(place) as worker:
         worker.wait_ready()
         send_raw(place.bootstrap, [item(1, first), item(2, second)])
         until("both are told", lambda: len(alerts_in(place.alert_log)) == 2)
@@ -72,7 +71,7 @@ def test_a_merge_reaches_running_workers_and_neither_loses_nor_repeats_an_alert(
         worker.kill()
 
     late = f"TRIP {STRANGER} IT 2026-02-20 planned"
-    with SupervisedWorker(place) as worker:
+    with WorkerProcess(place) as worker:
         worker.wait_ready()
         send_raw(place.bootstrap, [item(5, late), item(6, late)])
         until("the late one is told", lambda: len(alerts_in(place.alert_log)) == 4)
@@ -107,7 +106,7 @@ def _the_record_says_the_same(place: Place, shown: Any) -> None:
 def test_a_refusal_takes_back_and_a_rename_and_an_alias_are_read_from_then_on(
     place: Place,
 ) -> None:
-    with SupervisedWorker(place) as worker:
+    with WorkerProcess(place) as worker:
         worker.wait_ready()
         send_raw(place.bootstrap, [item(1, f"TRIP {STRANGER} FR 2026-02-01 planned")])
         until("it is told", lambda: len(alerts_in(place.alert_log)) == 1)

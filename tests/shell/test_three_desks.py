@@ -21,7 +21,7 @@ from desk_wire import (
 from seed_stories import IF_AT_HAND, SEEDS, gold, seeds
 from worker_process import (
     Place,
-    SupervisedWorker,
+    WorkerProcess,
     alerts_in,
     all_is_through,
     delete_topics,
@@ -62,12 +62,12 @@ def got(kafka: ApacheKafka, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         file = directory / "subscriptions.toml"
         file.write_text("".join(_entry(desk, ends.url(f"healthy-{desk}")) for desk in DESKS))
         place = _place(kafka, directory, file)
-        with SupervisedWorker(place, "--rules") as worker:
+        with WorkerProcess(place, "--rules") as worker:
             worker.wait_ready()
             send_raw(place.bootstrap, [*_seeds(), *TOLD])
             until("some have come", lambda: len(ends.alerts("healthy-kast")) > 1)
             worker.kill()
-        with SupervisedWorker(place, "--rules") as worker:
+        with WorkerProcess(place, "--rules") as worker:
             worker.wait_ready()
             _until_through(place)
             send_raw(place.bootstrap, [PETRO_COMES, KILL_OF_ONE, *_kills_of_seeds("000")])

@@ -14,15 +14,7 @@ from api_process import DRAGOMAN, ApiProcess
 from click.testing import CliRunner
 from icalendar import Calendar
 from plain_wire import item
-from worker_process import (
-    Place,
-    SupervisedWorker,
-    WorkerProcess,
-    delete_topics,
-    records,
-    send_raw,
-    until,
-)
+from worker_process import Place, WorkerProcess, delete_topics, records, send_raw, until
 
 from schemas.base import AlertId, LeaderId, Record
 from schemas.deliveries import Delivery, ParcelId, Step
@@ -53,7 +45,7 @@ def place(kafka: ApacheKafka, tmp_path_factory: pytest.TempPathFactory) -> Place
 
 @pytest.fixture(scope="module")
 def worker(place: Place) -> Iterator[WorkerProcess]:
-    with SupervisedWorker(place, "--only=parse,read,fold") as worker:
+    with WorkerProcess(place, "--only=parse,read,fold") as worker:
         worker.wait_ready()
         # One after the other: stories lie on several partitions, and one that is cancelled before
         # it was ever planned makes one alert less.
