@@ -91,6 +91,19 @@ class Cost:
     """Parsing, reporting, folding and deciding, with the dossiers decoded and encoded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a worker costs on some stories, beside what the core costs alone, of one round."""
+
+    core: Cost
+    worker: Pace
+
+    @property
+    def shell(self) -> float:
+        """Milliseconds of CPU a story that are neither the reader's nor the rest of the core's."""
+        return self.worker.cpu_ms - self.core.reader - self.core.rest
+
+
 def wire(count: int, skip: int = 0) -> list[Item]:
     """Items of the invented wire."""
     return list(itertools.islice(invented_wire(load(), SEED), skip, skip + count))
@@ -303,8 +316,6 @@ async def measure(size: Size, say: Callable[[str], None]) -> str:
     busy = [os.getloadavg()[0]]
     items = wire(size.stories)
     streams = {"invented wire": items, "whole stories": whole_stories(size.stories // 3)}
-    cores = {name: core_alone(each) for name, each in streams.items()}
-    say(f"core alone: {cores}")
     with (
         ApacheKafka(settings=BROKER_SETTINGS) as kafka,
         TemporaryDirectory(prefix="dragoman-bench-") as directory,
@@ -317,18 +328,20 @@ async def measure(size: Size, say: Callable[[str], None]) -> str:
             say(f"{what}: {found}")
             return found
 
+        async def share(name: str) -> Share:
+            alone = await told(f"core alone, {name}", asyncio.to_thread(core_alone, streams[name]))
+            return Share(alone, await told(f"one worker, {name}", bench.pace(1, streams[name])))
+
         # In turns: what else the machine does should not fall on one of them alone.
         rounds = [
-            [
-                await told("one worker", bench.pace(1, items)),
+            (
+                {name: await share(name) for name in streams},
                 await told("two workers", bench.pace(2, items)),
-                await told("one worker, whole stories", bench.pace(1, streams["whole stories"])),
                 await told("bare loop", bare_loop(kafka.bootstrap, items * BARE_TIMES)),
-            ]
+            )
             for _ in range(size.rounds)
         ]
-        one, two, whole, bare = (_median(paces) for paces in zip(*rounds, strict=True))
-        ones = {"invented wire": one, "whole stories": whole}
+        shares, two, bare = zip(*rounds, strict=True)
         late = await bench.latencies()
         for rate, found in late.items():
             say(f"{rate}/s: p50 {_ms(quantile(found, 0.5))}, p99 {_ms(quantile(found, 0.99))}")
@@ -337,26 +350,31 @@ async def measure(size: Size, say: Callable[[str], None]) -> str:
             for count in size.dossiers
         }
     return _written(
-        size=size, cores=cores, ones=ones, two=two, bare=bare, late=late, back=back, busy=busy
+        size=size,
+        shares={name: [each[name] for each in shares] for name in streams},
+        two=_median(two),
+        bare=_median(bare),
+        late=late,
+        back=back,
+        busy=busy,
     )
 
 
 def _written(
     *,
     size: Size,
-    cores: Mapping[str, Cost],
-    ones: Mapping[str, Pace],
+    shares: Mapping[str, Sequence[Share]],
     two: Pace,
     bare: Pace,
     late: Mapping[int, list[float]],
     back: Mapping[int, Recovery],
     busy: Sequence[float],
 ) -> str:
-    one, core = ones["invented wire"], cores["invented wire"]
-    shells = {name: ones[name].cpu_ms - each.reader - each.rest for name, each in cores.items()}
+    one = _median([each.worker for each in shares["invented wire"]])
+    reader = statistics.median(each.core.reader for each in shares["invented wire"])
     paces = {
         "bare consume-and-produce loop (aiokafka)": bare,
-        "the reader alone": Pace(1000 / core.reader, core.reader),
+        "the reader alone": Pace(1000 / reader, reader),
         "whole pipeline, one worker": one,
         "whole pipeline, two workers": two,
     }
@@ -378,11 +396,7 @@ def _written(
             "| CPU a story, one worker | reader | rest of the core | shell | shell to reader | "
             "stories/s |",
             "|---|---|---|---|---|---|",
-            *(
-                f"| {name} | {each.reader:.2f} ms | {each.rest:.2f} ms | {shells[name]:.2f} ms | "
-                f"**{shells[name] / each.reader:.2f}** | {ones[name].a_second:.0f} |"
-                for name, each in cores.items()
-            ),
+            *(_row(name, each) for name, each in shares.items()),
             "",
             "| raw topic to alert topic | alerts | p50 | p99 | longest |",
             "|---|---|---|---|---|",
@@ -400,6 +414,18 @@ def _written(
                 for count, each in back.items()
             ),
         )
+    )
+
+
+def _row(name: str, rounds: Sequence[Share]) -> str:
+    """Of the round with the median share; its ratios are of one time."""
+    by_share = sorted(rounds, key=lambda each: each.shell / each.core.reader)
+    shares = [each.shell / each.core.reader for each in by_share]
+    found = by_share[len(by_share) // 2]
+    return (
+        f"| {name} | {found.core.reader:.2f} ms | {found.core.rest:.2f} ms | {found.shell:.2f} ms "
+        f"| **{shares[len(shares) // 2]:.2f}** ({shares[0]:.2f} to {shares[-1]:.2f}) | "
+        f"{found.worker.a_second:.0f} |"
     )
 
 
