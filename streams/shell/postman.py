@@ -48,8 +48,11 @@ from streams.shell.saying import Saying, confirm_in_the_end
 from streams.shell.tables import StateTable
 
 AT_ONCE = 8
-"""Parcels of one subscription that are on their way at once, of different leaders: how a try ended
-goes to the brokers and comes back before the next of the same leader."""
+"""Tries of one subscription at once, of different leaders."""
+
+UNHEARD_AT_ONCE = 32
+"""Parcels of one subscription that are tried, or whose end is on its way to the brokers and back:
+so many may be brought again after a kill. The next of the same leader waits for it."""
 
 _LONGEST_TRY_S = 60.0
 """A channel ends by itself before that; one that does not is cut off."""
@@ -237,11 +240,11 @@ class Postman:
 
     async def _go_round(self, subscription: str, tries: asyncio.TaskGroup) -> NoReturn:
         news, busy = self._news[subscription], set[LeaderId]()
-        room = asyncio.Semaphore(AT_ONCE)
+        room, trying = asyncio.Semaphore(UNHEARD_AT_ONCE), asyncio.Semaphore(AT_ONCE)
 
         async def bring(wanted: Subscription, errand: Bring) -> None:
             try:
-                await self._bring(wanted, errand)
+                await self._bring(wanted, errand, trying)
             finally:
                 busy.difference_update(errand.leaders)
                 room.release()
@@ -299,21 +302,26 @@ class Postman:
         finally:
             self._unheard.pop(word, None)
 
-    async def _bring(self, wanted: Subscription, errand: Bring) -> None:
+    async def _bring(self, wanted: Subscription, errand: Bring, trying: asyncio.Semaphore) -> None:
         """One try. A try that is under way from before a rebalance is waited for instead."""
         key = (wanted.id, errand.parcel)
         task = self._on_the_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._try(wanted, errand))
+            # Here and not in the task: what has not begun when the round is broken off never does.
+            await trying.acquire()
+            task = asyncio.create_task(self._try(wanted, errand, trying))
             self._on_the_way[key] = task
             task.add_done_callback(lambda _: self._on_the_way.pop(key, None))
         # However long it takes: to try again what has arrived is worse than to hold up this leader.
         await self._until_heard(await asyncio.shield(task), None)
 
-    async def _try(self, wanted: Subscription, errand: Bring) -> Tried:
-        """Comes back when the brokers know how it ended."""
+    async def _try(self, wanted: Subscription, errand: Bring, trying: asyncio.Semaphore) -> Tried:
+        """Comes back when the brokers know how it ended; lets another try begin before that."""
         began = perf_counter()
-        outcome = await self._outcome(wanted, errand)
+        try:
+            outcome = await self._outcome(wanted, errand)
+        finally:
+            trying.release()
         now = self._clock()
         again = (
             again_at(errand.attempt, self._rounds.pauses_s, outcome.retry_after_s, now)
