@@ -99,6 +99,8 @@ class Subscription(Record):
     """Times of day at which what has come up is brought in one message; empty for at once."""
     group_s: int = Field(0, ge=0, le=3600)
     """So many seconds an alert waits for others, to come in one message with them."""
+    least_pause_s: int = Field(0, ge=0, le=3600)
+    """Seconds between two messages, at least; what comes up meanwhile comes in one."""
     state: Literal["active", "paused", "removed"] = "active"
     """`paused`: its end has said that it is gone; nothing is brought until it is put in again."""
     origin: Literal["file", "run_time"] = "run_time"

@@ -92,6 +92,7 @@ DESK = TopicDeclaration(
     name="desk.v1",
     key="id of the first subscription it is for",
     record=TypeAdapter(DeskMessage),
+    additions=1,
     retention_ms=90 * _DAY_MS,
     about="What is before each subscription's desk: alerts, and how bringing them went.",
 )
@@ -106,6 +107,7 @@ SUBSCRIPTIONS = TopicDeclaration(
     name="subscriptions.v1",
     key="kind and id: see Subscription.key, Silence.key, Retry.key",
     record=TypeAdapter(SubscriptionMessage),
+    additions=1,
     cleanup="compact",
     partitions=1,
     about="Who wants to hear of what, and what nobody wants to hear for a while.",

@@ -31,6 +31,7 @@ class Desk:
     tries: list[tuple[datetime, str, int]] = field(default_factory=list)
     offset: int = 0
     asked_at: datetime | None = None
+    packed_at: datetime | None = None
 
     def offer(self, event: AlertEvent) -> None:
         self.offset += 1
@@ -43,7 +44,7 @@ class Desk:
 
     def next(self) -> Next:
         lanes = filter(None, map(Lane.of, self.trays.values()))
-        return next_errand(lanes, self.subscription, self.now, self.asked_at)
+        return next_errand(lanes, self.subscription, self.now, self.asked_at, self.packed_at)
 
     def work(self, until: datetime | None = None) -> None:
         """Does what is to be done up to a time, or to the end of all."""
@@ -55,6 +56,7 @@ class Desk:
                         return
                     self.now = max(self.now, later)
                 case Pack(parcel, leaders, alerts):
+                    self.packed_at = self.now
                     said = Packed(
                         subscription="desk", parcel=parcel, leaders=leaders, alerts=alerts
                     )

@@ -209,7 +209,7 @@ def _entry(subscription: Subscription, offer: Offer, verdict: Verdict) -> Entry:
         return entry
     due = due_at(subscription, offer.now)
     update = {"state": "waiting", "event": offer.event, "due_at": due}
-    if due <= offer.now:
+    if due <= offer.now and not subscription.least_pause_s:
         # Alone and at once: nothing can come to it, so it need not be packed first.
         update |= {"state": "packed", "parcel": ParcelId(offer.event.id)}
     return entry.model_copy(update=update)

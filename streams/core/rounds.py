@@ -4,7 +4,7 @@ Pure; the time is given. Within a leader alerts are brought in their order, and 
 again holds up those behind it, of the same leader and subscription alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -83,14 +83,22 @@ class Lane:
         """What comes first; all behind it waits for it."""
         return self.open[0]
 
-    def ready_at(self, asked_at: datetime | None) -> datetime:
-        """When something is to be done about the head."""
+    def ready_at(self, asked_at: datetime | None, earliest: datetime | None) -> datetime:
+        """When something is to be done about the head; what waits rests until `earliest`."""
         head = self.head
         if head.tried_at is not None and asked_at is not None and head.tried_at < asked_at:
             return asked_at
-        at = head.again_at or head.since if head.state == "packed" else head.due_at
-        assert at is not None  # what waits is due at some time
-        return at
+        if head.state == "packed":
+            return head.again_at or head.since
+        assert head.due_at is not None  # what waits is due at some time
+        return head.due_at if earliest is None else max(head.due_at, earliest)
+
+    def due(self, earliest: datetime | None) -> Iterator[datetime]:
+        """When each is to be brought; what waits rests until `earliest`."""
+        for each in self.open:
+            if each.due_at is not None:
+                rests_until = earliest if each.state == "waiting" else None
+                yield max(each.due_at, rests_until or each.due_at)
 
     def due_by(self, latest: datetime) -> tuple[Entry, ...]:
         """From the head on, those that wait and are due by then."""
@@ -107,19 +115,22 @@ def next_errand(
     subscription: Subscription | None,
     now: datetime,
     asked_at: datetime | None = None,
+    packed_at: datetime | None = None,
 ) -> Next:
     """What comes next. `subscription` is `None` where it is not known here yet: that is waited for.
 
     The lanes are all that are open of this subscription. What failed before `asked_at` does not
-    wait for the time of its next try. Linear in the lanes, whatever is in them.
+    wait for the time of its next try. `packed_at` is when the last parcel was made up, as far as
+    that is known. Linear in the lanes, whatever is in them.
     """
     lanes = tuple(lanes)
     if not lanes or subscription is None:
         return Rest()
     if subscription.state != "active":
         return Clear(tuple(lane.tray.leader for lane in lanes))
+    earliest = rested_at(subscription, packed_at)
     at, _, first = min(
-        ((lane.ready_at(asked_at), lane.head.offset, lane) for lane in lanes),
+        ((lane.ready_at(asked_at, earliest), lane.head.offset, lane) for lane in lanes),
         key=lambda each: each[:2],
     )
     if at > now:
@@ -128,6 +139,13 @@ def next_errand(
         is_alone = first.head.parcel == parcel_id((first.head.alert,))
         return _bring(first.head, (first,) if is_alone else lanes)
     return _pack(lanes, now + timedelta(seconds=subscription.group_s))
+
+
+def rested_at(subscription: Subscription, packed_at: datetime | None) -> datetime | None:
+    """When the next parcel may be made up after one; `None` where nothing keeps it."""
+    if packed_at is None or not subscription.least_pause_s:
+        return None
+    return packed_at + timedelta(seconds=subscription.least_pause_s)
 
 
 def again_at(

@@ -40,7 +40,7 @@ from streams.channels import (
     Outcome,
     Parcel,
 )
-from streams.core.rounds import Bring, Clear, Lane, Pack, Rest, again_at, next_errand
+from streams.core.rounds import Bring, Clear, Lane, Pack, Rest, again_at, next_errand, rested_at
 from streams.shell.metrics import Metrics
 from streams.shell.outbox import Outbox, Outgoing
 from streams.shell.recovery import Standing
@@ -109,6 +109,8 @@ class Postman:
         self._rounds = rounds
         self._lanes: dict[str, dict[LeaderId, Lane]] = {}
         """Of each subscription, what is open."""
+        self._packed_at: dict[str, datetime] = {}
+        """When a parcel was last made up here; a restart may bring one early."""
         self._news: dict[str, asyncio.Event] = {}
         self._saying = Saying(outbox, rounds.desk_of)
         self._unheard: dict[Word, asyncio.Event] = {}
@@ -166,13 +168,18 @@ class Postman:
         """How many alerts are due and not brought, and for how many seconds the first of them."""
         now = self._clock()
         due = [
-            each.due_at
-            for lanes in self._lanes.values()
+            at
+            for subscription, lanes in self._lanes.items()
             for lane in lanes.values()
-            for each in lane.open
-            if each.due_at is not None and each.due_at <= now
+            for at in lane.due(self._rested_at(subscription))
+            if at <= now
         ]
         return len(due), max((now - each).total_seconds() for each in due) if due else 0.0
+
+    def _rested_at(self, subscription: str) -> datetime | None:
+        wanted = self._rounds.subscriptions.get(subscription)
+        packed_at = self._packed_at.get(subscription)
+        return None if wanted is None else rested_at(wanted, packed_at)
 
     def _is_ours(self, subscription: str) -> bool:
         return self._standing.holds(DESK.name, self._rounds.desk_of(subscription))
@@ -256,7 +263,8 @@ class Postman:
             wanted = self._rounds.subscriptions.get(subscription)
             free = [lane for leader, lane in held.items() if leader not in busy]
             asked_at = self._rounds.subscriptions.asked_at(subscription)
-            match next_errand(free, wanted, self._clock(), asked_at):
+            packed_at = self._packed_at.get(subscription)
+            match next_errand(free, wanted, self._clock(), asked_at, packed_at):
                 case Rest(until):
                     await self._rest(news, until)
                 case Bring() as errand:
@@ -265,6 +273,8 @@ class Postman:
                     await room.acquire()
                     tries.create_task(bring(wanted, errand))
                 case errand:
+                    if isinstance(errand, Pack):
+                        self._packed_at[subscription] = self._clock()
                     await self._say(self._word(subscription, wanted, errand))
 
     def _word(

@@ -228,6 +228,40 @@ def test_a_group_waits_for_others_and_comes_in_one_parcel_in_its_order() -> None
     assert here.now == NOON + timedelta(seconds=60)
 
 
+def test_after_one_message_comes_none_for_a_while_and_then_all_in_one() -> None:
+    here = desk(least_pause_s=60)
+    for number in range(40):
+        here.offer(alert(number, leader=f"leader-{number % 7}"))
+        here.work(here.now + timedelta(seconds=1))
+    here.work()
+    here.now += timedelta(seconds=100)
+    here.offer(alert(40))
+    here.work()
+
+    assert here.parcels == [
+        ["alert:0"],
+        [f"alert:{number}" for number in range(1, 40)],
+        ["alert:40"],
+    ]
+    assert [at for at, _, _ in here.tries] == [NOON + timedelta(seconds=s) for s in (0, 60, 160)]
+
+
+def test_a_try_that_is_made_again_waits_for_no_pause_between_messages() -> None:
+    arrives = iter([False, True, True])
+    here = desk(lambda _: next(arrives), least_pause_s=60)
+    here.offer(alert(1))
+    here.work(here.now + timedelta(seconds=2))
+    here.offer(alert(2, leader="bob"))
+    here.work()
+
+    assert [(parcel, attempt) for _, parcel, attempt in here.tries] == [
+        ("alert:1", 1),
+        ("alert:1", 2),
+        ("alert:2", 1),
+    ]
+    assert [at for at, _, _ in here.tries] == [NOON + timedelta(seconds=s) for s in (0, 5, 60)]
+
+
 def test_a_parcel_is_the_same_on_each_try_whatever_comes_meanwhile() -> None:
     arrives = iter([False, True, True])
     here = desk(lambda _: next(arrives), quiet=(QuietHours(begin="11:00", end="13:00"),))
@@ -376,6 +410,7 @@ SUBSCRIPTIONS = st.sampled_from(
         {},
         {"kinds": ("trip.new",)},
         {"group_s": 600},
+        {"least_pause_s": 1800},
         {"digest": ("06:00", "18:00")},
         {"quiet": (QuietHours(begin="13:00", end="15:00"),), "group_s": 30},
     ]

@@ -38,6 +38,8 @@ WAYS = ("healthy", "slow", "busy", "failing", "closing", "hanging", "gone", "dea
 PATIENT = ("healthy", "slow", "busy", "failing", "closing")
 LETTERS = ("healthy", "busy", "closing", "taking")
 """Mailboxes that get everything in the end, and `refused`, which gets nothing."""
+LATER = {"grouped": "healthy-3", "rested": "healthy-4"}
+"""Subscriptions to which what is over before it was told never comes, and their ends."""
 LEADERS = ("ada", "bob", "eve")
 
 
@@ -77,6 +79,7 @@ def place(kafka: ApacheKafka, tmp_path: Path, ends: Ends, boxes: Mailboxes) -> P
         "".join(entry(way, ends.url(way)) for way in WAYS)
         + entry("invitations", ends.url("healthy-2"), kinds='["invitation.new"]')
         + entry("grouped", ends.url("healthy-3"), group_s="2")
+        + entry("rested", ends.url("healthy-4"), least_pause_s="2")
         + "".join(mailbox(way) for way in (*LETTERS, "refused"))
     )
     extra = {
@@ -157,32 +160,38 @@ def test_every_alert_comes_to_each_who_wants_it_whatever_the_others_do_and_over_
     came = {way: ends.alerts(way) for way in PATIENT}
     came |= {f"mail-{way}": boxes.alerts(way) for way in LETTERS} | {"the stream": stream.told}
     _in_order(came, wanted)
-    over = _over_before_told(place)
-    left = {leader: [e for e in alerts if e not in over] for leader, alerts in wanted.items()}
-    _in_order({"grouped": ends.alerts("healthy-3")}, left)
+    for name, end in LATER.items():
+        over = _over_before_told(place, name)
+        left = {leader: [e for e in alerts if e not in over] for leader, alerts in wanted.items()}
+        _in_order({name: ends.alerts(end)}, left)
     _each_try_alike(ends)
     _each_letter_alike(boxes)
     _told_together(place)
     _accounted_for(place, everything)
 
 
-def _over_before_told(place: Place) -> set[str]:
+def _over_before_told(place: Place, name: str) -> set[str]:
     """What waited to come with others while its story was killed, and the word of its end."""
-    steps = {
-        e.alert: e for e in records(place.bootstrap, DELIVERIES) if e.subscription == "grouped"
-    }
+    steps = {e.alert: e for e in records(place.bootstrap, DELIVERIES) if e.subscription == name}
     over = {id_: each for id_, each in steps.items() if each.step in ("taken_out", "passed_over")}
-    assert {e.reason for e in over.values()} <= {"taken_back_before_told", "never_told"}, over
+    assert {e.reason for e in over.values()} <= {
+        "taken_back_before_told",
+        "never_told",
+        "superseded",
+    }, over
     return set(over)
 
 
 def _all_has_come(place: Place, ends: Ends, boxes: Mailboxes, everything: set[str]) -> None:
     for way in PATIENT:
         until(f"all have come to {way}", lambda way=way: set(ends.alerts(way)) == everything)
-    until(
-        "what is left has come together",
-        lambda: set(ends.alerts("healthy-3")) == everything - _over_before_told(place),
-    )
+    for name, end in LATER.items():
+        until(
+            f"what is left has come to who is {name}",
+            lambda name=name, end=end: (
+                set(ends.alerts(end)) == everything - _over_before_told(place, name)
+            ),
+        )
     for way in LETTERS:
         until(f"{way} has all letters", lambda way=way: set(boxes.alerts(way)) == everything)
     until(

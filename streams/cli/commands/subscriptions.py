@@ -148,6 +148,7 @@ def _when(each: Subscription) -> str:
         return "never: paused, its end said that it is gone"
     said = [f"at {', '.join(each.digest)}"] if each.digest else []
     said += [f"within {each.group_s} s"] if each.group_s else []
+    said += [f"one message in {each.least_pause_s} s"] if each.least_pause_s else []
     said += [f"not {hours.begin} to {hours.end}" for hours in each.quiet]
     return f"{'; '.join(said)} ({each.time_zone})" if said else "at once"
 
