@@ -7,10 +7,14 @@ Stories are dealt to five parts by a digest of their id. Beside each forest grow
 five are grown without one part each, so that `make quality` measures the development stories with
 trees that have not seen them. The test part is never opened. The same stories, rules and LightGBM
 give the same files.
+
+`--batches` writes nothing: it leaves out each of the three batches in which the stories came, and
+says how well it is read with what was grown on the other two.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 from collections import Counter, defaultdict
@@ -26,20 +30,33 @@ from bench.quality import (
     FORESTS,
     PARTS,
     Names,
+    Tally,
     labelled,
     languages,
     named_in,
     part_of,
+    score,
     story_of,
+    table,
 )
 from schemas.base import Dates
 from streams.core.forest import STRIDE, UNIT, Forest, Tree
 from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
-from streams.core.reports.asking import count_askings
+from streams.core.reports.asking import Asking, count_askings, weighed
 from streams.core.reports.features import Pair, count
-from streams.core.reports.judge import ASKINGS, DAYS, JOURNEYS, NEWS, STAGES, VENUES
+from streams.core.reports.judge import (
+    ASKINGS,
+    DAYS,
+    GUESTS,
+    HOPELESS,
+    HOSTS,
+    JOURNEYS,
+    NEWS,
+    STAGES,
+    VENUES,
+)
 from streams.core.reports.stage import Stage
 from streams.core.reports.telling import Told
 from streams.core.reports.timing import Candidate, calendar_of, choose, count_chosen, count_timing
@@ -47,6 +64,7 @@ from streams.core.reports.venues import Features, count_venues, ranked
 from streams.core.strangers import HOMES, LEADING, leading_features
 from streams.knowledge import load
 
+BATCHES = 3
 OUT = Path(__file__).resolve().parents[2] / "streams/data/models"
 _NEVER = -1_000_000
 GATHERED = 3
@@ -84,6 +102,25 @@ FEW_TREES = {"num_leaves": 6, "min_data_in_leaf": 10, "learning_rate": 0.1, "fea
 
 
 @dataclass(frozen=True)
+class Deal:
+    """How the stories are dealt to parts that are left out in turn."""
+
+    parts: int
+    of: Callable[[str], int]
+    """The part of a story, by its id."""
+
+
+def batch_of(story: str) -> int:
+    """In which of the three batches a story came: those from 301 second, from 9001 last."""
+    number = int(story.rsplit("-", 1)[1])
+    return (number > 300) + (number > 9000)
+
+
+BY_STORY = Deal(PARTS, part_of)
+BY_BATCH = Deal(BATCHES, batch_of)
+
+
+@dataclass(frozen=True)
 class Example:
     """A pair of a story: what was counted, and what the labels say of it."""
 
@@ -97,12 +134,14 @@ LaidOut = tuple[dict[str, Any], Stage, Told]
 """A labelled story, laid out, and what its sentences tell."""
 
 
-def laid_out(knowledge: Knowledge, forests: Sequence[Mapping[str, Forest]]) -> dict[str, LaidOut]:
+def laid_out(
+    knowledge: Knowledge, forests: Sequence[Mapping[str, Forest]], deal: Deal
+) -> dict[str, LaidOut]:
     """The development part, by the stories' ids; `forests`: by part, those of its strangers."""
     readers = [RuleReader(replace(knowledge, forests=without)) for without in forests]
     stages: dict[str, LaidOut] = {}
     for label in _development():
-        stage, told = readers[part_of(label["id"])].stage(story_of(label))
+        stage, told = readers[deal.of(label["id"])].stage(story_of(label))
         if stage is not None:
             stages[label["id"]] = (label, stage, told)
     return stages
@@ -148,9 +187,10 @@ def askings(
     gathers: Mapping[str, Mapping[str, float]],
     likely: Mapping[str, Mapping[Pair, float]],
     names: Names,
-) -> list[Example]:
-    """All pairs that may be inviter and invitee."""
-    examples = []
+) -> tuple[list[Example], list[Example]]:
+    """All pairs that may be inviter and invitee, and all guests."""
+    examples: list[Example] = []
+    guests: list[Example] = []
     for story, (label, stage, told) in stages.items():
         named = names.of(label["gold"])
         gold = {(named(i["inviter"]), named(i["invitee"])) for i in label["gold"]["invitations"]}
@@ -160,12 +200,56 @@ def askings(
             for o in scene.organisations
         }
         drawn = ranked(gathers[story])
-        pairs = count_askings(stage, told.gathering, told.invitations, likely[story], drawn)
-        for (host, guest), counts in pairs.items():
+        found = count_askings(stage, told.gathering, told.invitations, likely[story], drawn)
+        wanted = set()
+        for host, guest in found.pairs:
             inviter = organisations.get(host) or stage.cast[host].name
-            key = (named(inviter), named(stage.cast[guest].name))
-            examples.append(Example(story, counts, (host, guest), {"asked": key in gold}))
-    return examples
+            if (named(inviter), named(stage.cast[guest].name)) in gold:
+                wanted.add((host, guest))
+        asked = {guest for _, guest in wanted}
+        for pair, counts in found.pairs.items():
+            answers = {"asked": pair in wanted, "guest": pair[1] in asked}
+            examples.append(Example(story, counts, pair, answers))
+        for guest, counts in found.guests.items():
+            guests.append(Example(story, counts, ("", guest), {"asked": guest in asked}))
+    return examples, guests
+
+
+def inviting(
+    examples: Sequence[Example], guests: Sequence[Example], deal: Deal
+) -> tuple[Grown, Grown, Grown]:
+    """The forests of pairs, of guests, and of the hosts of those who are asked.
+
+    The first has the threshold that scores best when all three are weighed.
+    """
+    pairs = grow(ASKINGS, examples, "asked", deal, trees=120, shape=HOME_TREES, score=f1)
+    whom = grow(GUESTS, guests, "asked", deal, trees=120, shape=DAY_TREES, score=f1)
+    of_asked = [example for example in examples if example.wanted["guest"]]
+    who = grow(HOSTS, of_asked, "asked", deal, trees=120, shape=DAY_TREES, score=f1)
+    likely: dict[str, dict[str, float]] = defaultdict(dict)
+    for example, chance in zip(guests, whom.unseen, strict=True):
+        likely[example.story][example.pair[1]] = chance
+    by_story: dict[str, dict[Asking, tuple[float, float]]] = defaultdict(dict)
+    for example, chance in zip(examples, pairs.unseen, strict=True):
+        of_host = who.without[deal.of(example.story)].probability(example.counts)
+        by_story[example.story][example.pair] = (chance, of_host)
+    least = whom.whole.threshold * HOPELESS
+    chances: dict[tuple[str, Asking], float] = {}
+    for story, found in by_story.items():
+        hopeful = {pair: each for pair, each in found.items() if likely[story][pair[1]] >= least}
+        together = weighed(
+            {pair: chance for pair, (chance, _) in hopeful.items()},
+            likely[story],
+            {pair: of_host for pair, (_, of_host) in hopeful.items()},
+        )
+        chances |= {(story, pair): chance for pair, chance in together.items()}
+    unseen = np.array([chances.get((example.story, example.pair), 0.0) for example in examples])
+    answers = np.array([example.wanted["asked"] for example in examples])
+    cut = best_cut(unseen, answers, f1)
+    print(f"{'':15} cut {cut:.2f}  {f1(unseen >= cut, answers):.3f}  all three weighed")
+    without = tuple(replace(forest, threshold=cut) for forest in pairs.without)
+    pairs = replace(pairs, whole=replace(pairs.whole, threshold=cut), without=without)
+    return pairs, whom, who
 
 
 @dataclass(frozen=True)
@@ -203,7 +287,7 @@ def met(knowledge: Knowledge, names: Names) -> list[Met]:
     return found
 
 
-def strangers(knowledge: Knowledge, names: Names) -> tuple[Grown, Grown]:
+def strangers(knowledge: Knowledge, names: Names, deal: Deal) -> tuple[Grown, Grown]:
     """The forests of homes, and of who is a leader."""
     people = met(knowledge, names)
     pairs = [
@@ -216,14 +300,14 @@ def strangers(knowledge: Knowledge, names: Names) -> tuple[Grown, Grown]:
         Example(one.story, counts, ("", country), {"home": one.labelled and one.home == country})
         for one, country, counts in pairs
     ]
-    homes = grow(HOMES, examples, "home", trees=120, shape=HOME_TREES, score=f1)
+    homes = grow(HOMES, examples, "home", deal, trees=120, shape=HOME_TREES, score=f1)
     standing = []
     for one in people:
-        unseen = homes.without[part_of(one.story)]
+        unseen = homes.without[deal.of(one.story)]
         chances = {c: unseen.probability(found) for c, found in one.counted.homes.items()}
         counts = leading_features(one.counted, chances)
         standing.append(Example(one.story, counts, ("", ""), {"leads": one.leads}))
-    leading = grow(LEADING, standing, "leads", trees=80, shape=DAY_TREES, score=f1)
+    leading = grow(LEADING, standing, "leads", deal, trees=80, shape=DAY_TREES, score=f1)
     return homes, leading
 
 
@@ -262,13 +346,13 @@ def _span(dates: Dates | None) -> tuple[str | None, str | None]:
     return (dates.start, dates.end or dates.start) if dates else (None, None)
 
 
-def choosing(grown: Grown, dated: Sequence[Dated]) -> Grown:
+def choosing(grown: Grown, dated: Sequence[Dated], deal: Deal) -> Grown:
     """The same with the threshold at which most journeys get the days that are wanted."""
 
     def right(cut: float) -> int:
         without = [replace(forest, threshold=cut) for forest in grown.without]
         return sum(
-            _span(choose(without[part_of(one.story)], one.counted)) == one.wanted for one in dated
+            _span(choose(without[deal.of(one.story)], one.counted)) == one.wanted for one in dated
         )
 
     cut = round(float(max(np.arange(0.06, 0.4, 0.02), key=right)), 2)
@@ -301,6 +385,7 @@ def grow(
     name: str,
     examples: Sequence[Example],
     wanted: str,
+    deal: Deal,
     *,
     trees: int,
     shape: Mapping[str, Any],
@@ -314,7 +399,7 @@ def grow(
     features = sorted({feature for example in examples for feature in example.counts})
     table = np.array([[e.counts.get(f, 0) for f in features] for e in examples], dtype=float)
     answers = np.array([e.wanted[wanted] for e in examples])
-    parts = np.array([part_of(e.story) for e in examples])
+    parts = np.array([deal.of(e.story) for e in examples])
 
     def planted(seen: np.ndarray) -> tuple[Tree, ...]:
         booster = lightgbm.train(
@@ -325,11 +410,9 @@ def grow(
         dumped = booster.dump_model()["tree_info"]
         return tuple(_tree(tree["tree_structure"], features) for tree in dumped)
 
-    without = [_bare(name, planted(parts != part), 0.5) for part in range(PARTS)]
-    unseen = np.array([without[part_of(e.story)].probability(e.counts) for e in examples])
-    cuts = np.arange(0.1, 0.7, 0.02)
-    scores = {cut: score(unseen >= cut, answers) for cut in cuts}
-    cut = round(float(max(cuts, key=lambda cut: scores[cut])), 2)
+    without = [_bare(name, planted(parts != part), 0.5) for part in range(deal.parts)]
+    unseen = np.array([without[deal.of(e.story)].probability(e.counts) for e in examples])
+    cut = best_cut(unseen, answers, score)
     print(
         f"{name:15} {answers.sum():5} of {len(answers):6}  cut {cut:.2f}  "
         f"{score(unseen >= cut, answers):.3f}",
@@ -344,6 +427,14 @@ def grow(
     return Grown(
         _with_floors(whole, near, cut), tuple(_with_floors(f, near, cut) for f in without), unseen
     )
+
+
+def best_cut(
+    unseen: np.ndarray, answers: np.ndarray, score: Callable[[np.ndarray, np.ndarray], float]
+) -> float:
+    """The threshold that scores best."""
+    cuts = np.arange(0.1, 0.7, 0.02)
+    return round(float(max(cuts, key=lambda cut: score(unseen >= cut, answers))), 2)
 
 
 def _bare(name: str, trees: tuple[Tree, ...], cut: float) -> Forest:
@@ -399,49 +490,86 @@ def write(forest: Forest, folder: Path) -> None:
     path.write_text(f'{head[:-1]}, "trees": [\n{trees}\n]}}\n', "utf-8")
 
 
-def main() -> None:
-    """Grows and writes all of them."""
-    knowledge = load(forests=False)
-    names = Names(knowledge)
-    of_strangers = strangers(knowledge, names)
-    for grown in of_strangers:
-        grown.write()
+def grow_all(knowledge: Knowledge, names: Names, deal: Deal) -> list[Grown]:
+    """All of them, one after the other, since some ask others."""
+    of_strangers = strangers(knowledge, names, deal)
     stages = laid_out(
         knowledge,
-        [{g.whole.name: g.without[part] for g in of_strangers} for part in range(PARTS)],
+        [{g.whole.name: g.without[part] for g in of_strangers} for part in range(deal.parts)],
+        deal,
     )
     countries = venues(stages, names)
-    drawing = grow(VENUES, countries, "gathers", trees=80, shape=FEW_TREES, score=f1)
-    drawing.write()
+    drawing = grow(VENUES, countries, "gathers", deal, trees=80, shape=FEW_TREES, score=f1)
     gathers: dict[str, dict[str, float]] = defaultdict(dict)
     for example, chance in zip(countries, drawing.unseen, strict=True):
         gathers[example.story][example.pair[1]] = chance
     examples = journeys(stages, gathers, names)
-    going = grow(JOURNEYS, examples, "any", trees=100, shape=JOURNEY_TREES, score=f1)
-    going.write()
+    going = grow(JOURNEYS, examples, "any", deal, trees=100, shape=JOURNEY_TREES, score=f1)
     likely: dict[str, dict[Pair, float]] = defaultdict(dict)
     for example, chance in zip(examples, going.unseen, strict=True):
         likely[example.story][example.pair] = chance
     candidates, dated = timings(stages, names)
-    days = choosing(grow(DAYS, candidates, "right", trees=80, shape=DAY_TREES, score=f1), dated)
-    days.write()
+    days = grow(DAYS, candidates, "right", deal, trees=80, shape=DAY_TREES, score=f1)
+    days = choosing(days, dated, deal)
     positive = [
-        replace(example, counts=example.counts | _chosen(days, stages[example.story], example))
+        replace(
+            example, counts=example.counts | _chosen(days, deal, stages[example.story], example)
+        )
         for example in examples
         if example.wanted["any"]
     ]
-    grow(NEWS, positive, "news", trees=40, shape=FEW_TREES, score=accuracy).write()
-    for status in STAGES:
-        grow(f"trip-{status}", positive, status, trees=30, shape=FEW_TREES, score=accuracy).write()
-    asked = askings(stages, gathers, likely, names)
-    grow(ASKINGS, asked, "asked", trees=80, shape=DAY_TREES, score=f1).write()
+    asked, guests = askings(stages, gathers, likely, names)
+    return [
+        *of_strangers,
+        drawing,
+        going,
+        days,
+        grow(NEWS, positive, "news", deal, trees=40, shape=FEW_TREES, score=accuracy),
+        *(
+            grow(
+                f"trip-{status}", positive, status, deal, trees=30, shape=FEW_TREES, score=accuracy
+            )
+            for status in STAGES
+        ),
+        *inviting(asked, guests, deal),
+    ]
 
 
-def _chosen(days: Grown, laid_out: LaidOut, example: Example) -> Features:
+def _chosen(days: Grown, deal: Deal, laid_out: LaidOut, example: Example) -> Features:
     _, stage, told = laid_out
     counted = count_timing(calendar_of(stage), example.pair, told.gathering, told.trips)
-    unseen = days.without[part_of(example.story)]
+    unseen = days.without[deal.of(example.story)]
     return count_chosen(choose(unseen, counted), stage.published)
+
+
+def read_batches(knowledge: Knowledge, names: Names, grown: Sequence[Grown]) -> dict[str, Tally]:
+    """Each batch, read with what was grown on the others, and all."""
+    tallies = {f"batch {batch + 1}": Tally() for batch in range(BATCHES)} | {"all": Tally()}
+    readers = [
+        RuleReader(replace(knowledge, forests={g.whole.name: g.without[batch] for g in grown}))
+        for batch in range(BATCHES)
+    ]
+    for label in _development():
+        batch = batch_of(label["id"])
+        tally = score(label, readers[batch].read(story_of(label)), names).tally
+        for name in (f"batch {batch + 1}", "all"):
+            tallies[name].add(tally)
+    return tallies
+
+
+def main() -> None:
+    """Grows and writes all of them."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument(
+        "--batches", action="store_true", help="leave out whole batches and read them"
+    )
+    knowledge = load(forests=False)
+    names = Names(knowledge)
+    if parser.parse_args().batches:
+        print(table(read_batches(knowledge, names, grow_all(knowledge, names, BY_BATCH))))
+        return
+    for grown in grow_all(knowledge, names, BY_STORY):
+        grown.write()
 
 
 if __name__ == "__main__":

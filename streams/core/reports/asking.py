@@ -4,6 +4,7 @@ The same kind of features as `features` has, for ordered pairs of people, or of 
 a person.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,17 @@ from streams.core.reports.venues import NOWHERE, Features, Venue
 
 Asking = tuple[str, str]
 """Id of who may have invited, and of who may have been invited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Askings:
+    """What was counted of a story."""
+
+    pairs: Mapping[Asking, Features]
+    """Of every pair that may be inviter and invitee."""
+    guests: Mapping[str, Features]
+    """Of everyone in these who may be invited, by whomever: the most that any host has of a count
+    between the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ _TOLD = ASKING | _ANSWERING | names("remote act talks receive meet hosting party
 _PLAYING_HOST = names("ask invite may_invite invitation hosting receive")
 _LONG_SINCE = 9
 _FAR = 40
+_LEAST_CHANCE = 1e-6
 _KINDS = {"person": 0, "official": 1, "leader": 2}
 
 
@@ -60,14 +73,14 @@ def count_askings(
     told: Sequence[InvitationTold],
     journeys: Mapping[tuple[str, str], float],
     venues: Mapping[str, Venue],
-) -> dict[Asking, Features]:
-    """Features of every pair that may be inviter and invitee, where the story speaks of asking.
+) -> Askings:
+    """Features of pairs and of guests, where the story speaks of asking.
 
     `journeys`: how likely each (person, country) is a journey, 0 to 1.
     """
     families = Counter(cue.family for row in stage.cues for cue in row)
     if not any(families[family] for family in ASKING):
-        return {}
+        return Askings({}, {})
     does: dict[str, Counter[str]] = defaultdict(Counter)
     for row in stage.cues:
         for cue in row:
@@ -86,6 +99,7 @@ def count_askings(
     for one in told:
         by_pair[one.inviter.id if one.inviter else "", one.invitee.id].append(one)
     found: dict[Asking, Features] = {}
+    most: dict[str, Features] = {}
     asked = {
         person: sum(n for f, n in done.items() if f in ASKING) for person, done in does.items()
     }
@@ -105,14 +119,43 @@ def count_askings(
         for guest, (country, of_guest) in guests.items():
             if guest == host.id or (host.home and host.home == country):
                 continue
-            features: Features = story | of_host | of_guest
+            features: Features = {}
             _count_told(features, (host.id, guest), by_pair)
             features["journey"] = int(100 * journeys.get((guest, host.home or ""), 0))
             features["journey.back"] = int(100 * journeys.get((host.id, country or ""), 0))
             features["n.since"] = counted.since.get(guest, {}).get(host.id, _LONG_SINCE)
             _count_between(features, stage, host, guest)
-            found[host.id, guest] = features
+            found[host.id, guest] = story | of_host | of_guest | features
+            best = most.setdefault(guest, story | of_guest)
+            for name, n in features.items():
+                if n > best.get(name, 0):
+                    best[name] = n
+    return Askings(found, most)
+
+
+def weighed(
+    pairs: Mapping[Asking, float], guests: Mapping[str, float], hosts: Mapping[Asking, float]
+) -> dict[Asking, float]:
+    """How likely each pair is: the middle, in log-odds, of two answers.
+
+    The one is what the pair says by itself (`pairs`); the other how likely its guest is asked by
+    anybody (`guests`), shared out by how likely each host is the one (`hosts`).
+    """
+    shares: dict[str, float] = defaultdict(float)
+    for host, guest in pairs:
+        shares[guest] += _odds(hosts[host, guest])
+    found = {}
+    for (host, guest), chance in pairs.items():
+        shared = guests[guest] * _odds(hosts[host, guest]) / shares[guest]
+        middle = math.sqrt(_odds(chance) * _odds(shared))
+        found[host, guest] = middle / (1 + middle)
     return found
+
+
+def _odds(chance: float) -> float:
+    """Of what is never quite sure."""
+    kept = min(max(chance, _LEAST_CHANCE), 1 - _LEAST_CHANCE)
+    return kept / (1 - kept)
 
 
 def _since(stage: Stage) -> dict[str, dict[str, int]]:

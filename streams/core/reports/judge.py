@@ -16,7 +16,7 @@ from schemas.readings import Rejected
 from schemas.reports import InvitationStatus, TripStatus
 from streams.core.forest import Forest
 from streams.core.people import CastMember
-from streams.core.reports.asking import ASKING, Asking, count_askings
+from streams.core.reports.asking import ASKING, Asking, Askings, count_askings, weighed
 from streams.core.reports.features import Pair, count, telling_sentences
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.invitations import Host, InvitationTold
@@ -30,6 +30,8 @@ VENUES: Final = "venues"
 JOURNEYS: Final = "journeys"
 NEWS: Final = "news"
 ASKINGS: Final = "askings"
+GUESTS: Final = "guests"
+HOSTS: Final = "hosts"
 DAYS: Final = "days"
 STAGES: Final[tuple[TripStatus, ...]] = get_args(TripStatus)
 FORESTS: Final = (
@@ -39,6 +41,8 @@ FORESTS: Final = (
     JOURNEYS,
     NEWS,
     ASKINGS,
+    GUESTS,
+    HOSTS,
     DAYS,
     *(f"trip-{stage}" for stage in STAGES),
 )
@@ -57,6 +61,8 @@ FRESH_DAYS: Final = 3
 """A journey that ended within so many days before publication is still news."""
 _OTHER_WAY: Final = 2 / 3
 """An invitation this much less likely than the one back is left out; people do ask each other."""
+HOPELESS: Final = 0.25
+"""A guest with less than so much of the likelihood of one who is asked is let go with all hosts."""
 _OTHER_HOST: Final = 0.6
 """The same beside the guest's likeliest host."""
 UNSAID: Final = 0.5
@@ -148,6 +154,15 @@ class Judge:
         status = max(open_to, key=lambda status: chances[status])
         return Standing(news, status, dates, likelihood)
 
+    def _chances(self, found: Askings) -> dict[Asking, float]:
+        """How likely each pair is inviter and invitee."""
+        least = self._forests[GUESTS].threshold * HOPELESS
+        guests = {guest: self._ask(GUESTS, counts) for guest, counts in found.guests.items()}
+        hopeful = {p: counts for p, counts in found.pairs.items() if guests[p[1]] >= least}
+        pairs = {pair: self._ask(ASKINGS, counts) for pair, counts in hopeful.items()}
+        hosts = {pair: self._ask(HOSTS, counts) for pair, counts in hopeful.items()}
+        return dict.fromkeys(found.pairs, 0.0) | weighed(pairs, guests, hosts)
+
     def _invitations(
         self,
         stage: Stage,
@@ -156,9 +171,10 @@ class Judge:
         likely: Mapping[Pair, float],
         venues: Mapping[str, Venue],
     ) -> tuple[tuple[InvitationTold, ...], tuple[Rejected, ...]]:
-        counts = count_askings(stage, gathering, told, likely, venues)
+        found = count_askings(stage, gathering, told, likely, venues)
+        counts = found.pairs
         enough = self._forests[ASKINGS].threshold
-        chances = {pair: self._ask(ASKINGS, found) for pair, found in counts.items()}
+        chances = self._chances(found)
         likeliest: dict[str, float] = {}
         for (_, guest), chance in chances.items():
             likeliest[guest] = max(chance, likeliest.get(guest, 0))
