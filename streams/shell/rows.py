@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from streams.shell.guard import HaltError
-from streams.shell.outbox import NotConfirmedError
+from streams.shell.outbox import NotConfirmedError, TooLargeToSendError
 
 
 class Row:
@@ -28,8 +28,9 @@ class Row:
 
         `decide` sends what the message gives rise to, and gives what is to be awaited until that is
         confirmed; whatever it raises but for `NotConfirmedError` concerns this message alone. What
-        goes wrong after it can't be undone, since others may build on it: `HaltError`, for this
-        message and all that come later. Those that wait are decided in the order of their calls.
+        goes wrong after it can't be undone, since others may build on it: `HaltError` for all that
+        come later, and for this message where the brokers don't take what it sent. Those that wait
+        are decided in the order of their calls.
         """
         done = asyncio.Event()
         async with self._deciding:
@@ -40,16 +41,21 @@ class Row:
                 self._is_broken = True
                 raise
             before, self._last = self._last, done
+        is_sound = False
         try:
             await confirmed
             if before is not None:
                 await before.wait()
             self._look()
             keep()
-        except Exception as fault:
-            self._is_broken = True
+            is_sound = True
+        except asyncio.CancelledError:
+            is_sound = True  # all that is in hand is called off with it
+            raise
+        except (NotConfirmedError, TooLargeToSendError) as fault:
             raise HaltError(str(fault)) from fault
         finally:
+            self._is_broken |= not is_sound
             done.set()
 
     def _look(self) -> None:

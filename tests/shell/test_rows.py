@@ -18,6 +18,7 @@ class Bench:
         self.decided: list[int] = []
         self.kept: list[int] = []
         self.row = Row()
+        self.cannot_keep: int | None = None
         self._confirmed: dict[int, asyncio.Future[None]] = {}
 
     def take(self, number: int, fault: Exception | None = None) -> "asyncio.Task[None]":
@@ -30,7 +31,12 @@ class Bench:
             self.decided.append(number)
             return self._confirmed[number]
 
-        return asyncio.create_task(self.row.take(decide, lambda: self.kept.append(number)))
+        def keep() -> None:
+            if number == self.cannot_keep:
+                raise OSError("the disk is full")
+            self.kept.append(number)
+
+        return asyncio.create_task(self.row.take(decide, keep))
 
     async def let(self, number: int, fault: Exception | None = None) -> None:
         if fault is None:
@@ -99,6 +105,22 @@ def test_what_is_not_confirmed_takes_all_that_came_later_with_it(fault: Exceptio
         for task in (second, later):
             with pytest.raises(HaltError, match="before it"):
                 await task
+
+    play(scene)
+
+
+def test_what_cannot_be_kept_takes_all_that_came_later_with_it() -> None:
+    async def scene(bench: Bench) -> None:
+        bench.cannot_keep = 1
+        first, second = bench.take(1), bench.take(2)
+        await settled()
+        await bench.let(2)
+        await bench.let(1)
+        with pytest.raises(OSError, match="disk is full"):
+            await first
+        with pytest.raises(HaltError, match="before it"):
+            await second
+        assert bench.kept == []
 
     play(scene)
 
