@@ -101,7 +101,8 @@ class Guard:
         acknowledged, and none is waited for.
         """
         try:
-            await asyncio.wait_for(self._idle.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._idle.wait()
         except TimeoutError:
             return False
         return True

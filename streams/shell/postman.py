@@ -298,7 +298,8 @@ class Postman:
     async def _rest(self, news: asyncio.Event, until: datetime | None) -> None:
         left = None if until is None else (until - self._clock()).total_seconds()
         with suppress(TimeoutError):
-            await asyncio.wait_for(news.wait(), left)
+            async with asyncio.timeout(left):
+                await news.wait()
 
     async def _say(self, word: Word, within_s: float | None = _UNHEARD_S) -> None:
         """Says it on the desk's topic, and waits until the desk has heard it, or for so long."""
@@ -308,7 +309,8 @@ class Postman:
     async def _until_heard(self, word: Word, within_s: float | None) -> None:
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._unheard[word].wait(), within_s)
+                async with asyncio.timeout(within_s):
+                    await self._unheard[word].wait()
         finally:
             self._unheard.pop(word, None)
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+import pytest
 from alert_events import event
 
 from schemas.base import LeaderId
-from schemas.deliveries import Entry, ParcelId, Said, Tray, Tried
+from schemas.deliveries import Entry, Opened, ParcelId, Said, Tray, Tried
 from schemas.subscriptions import Subscription
 from streams.channels import Delivered, Outcome, Parcel
 from streams.core.desk import tried
@@ -30,6 +31,7 @@ class Scene:
         self.tried: list[str] = []
         self.trying = self.most_trying = 0
         self.answers = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
         standing = Standing()
         standing.recovered({"desk.v1": frozenset({0})})
         rounds = Rounds(
@@ -97,7 +99,7 @@ def play(leaders: int, part: Callable[[Scene], Awaitable[None]]) -> None:
         table = StateTable(TRAYS_TABLE, {})  # type: ignore[arg-type]
         for each in scene.trays.values():
             table.put(each.leader, table.packed(each))
-        task = asyncio.create_task(scene.postman.run(table))
+        scene.task = task = asyncio.create_task(scene.postman.run(table))
         await settled()
         await scene.hear()  # that the desk is open
         try:
@@ -141,3 +143,28 @@ def test_what_has_not_begun_when_partitions_move_never_does() -> None:
         assert len(scene.tried) == AT_ONCE
 
     play(AT_ONCE + 5, part)
+
+
+@pytest.mark.parametrize("turns", range(8))
+def test_it_ends_also_when_news_come_at_that_moment(turns: int) -> None:
+    """asyncio's `wait_for` of Python 3.11 forgets a cancellation then."""
+
+    async def part(scene: Scene) -> None:
+        (tray,) = scene.trays.values()
+        later = {"state": "waiting", "parcel": None, "due_at": NOON + timedelta(minutes=1)}
+        waiting = tray.model_copy(update={"entries": (tray.entries[0].model_copy(update=later),)})
+        scene.answers.set()
+        await settled()
+        said, scene.said = scene.said, []
+        for each in said:
+            scene.postman.heard(each, (waiting,))
+        await settled()
+        scene.postman.heard(Said(words=(Opened(subscription="desk", by="x"),)), ())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        assert scene.task is not None
+        scene.task.cancel()
+        await settled()
+        assert scene.task.done()
+
+    play(1, part)

@@ -93,7 +93,8 @@ async def _live(
                 yield at.event(each.record)
         if not fresh:
             try:
-                await asyncio.wait_for(changed.wait(), source.heartbeat_s)
+                async with asyncio.timeout(source.heartbeat_s):
+                    await changed.wait()
             except TimeoutError:
                 yield at.mark("still here")
 

@@ -214,4 +214,5 @@ async def _follow(
         except* ClusterError as group:
             _log.warning("what becomes of items cannot be seen: %s", group.exceptions[0])
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _FIRST_PAUSE_S * 10)
+            async with asyncio.timeout(_FIRST_PAUSE_S * 10):
+                await stop.wait()
