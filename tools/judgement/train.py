@@ -44,13 +44,12 @@ from streams.core.forest import STRIDE, UNIT, Forest, Tree
 from streams.core.homes import Counted
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
-from streams.core.reports.asking import Asking, count_askings, weighed
+from streams.core.reports.asking import Asking, count_askings, hopeful, weighed
 from streams.core.reports.features import Pair, count
 from streams.core.reports.judge import (
     ASKINGS,
     DAYS,
     GUESTS,
-    HOPELESS,
     HOSTS,
     JOURNEYS,
     NEWS,
@@ -233,14 +232,13 @@ def inviting(
     for example, chance in zip(examples, pairs.unseen, strict=True):
         of_host = who.without[deal.of(example.story)].probability(example.counts)
         by_story[example.story][example.pair] = (chance, of_host)
-    least = whom.whole.threshold * HOPELESS
     chances: dict[tuple[str, Asking], float] = {}
     for story, found in by_story.items():
-        hopeful = {pair: each for pair, each in found.items() if likely[story][pair[1]] >= least}
+        left = hopeful(found, likely[story], whom.whole.threshold)
         together = weighed(
-            {pair: chance for pair, (chance, _) in hopeful.items()},
+            {pair: chance for pair, (chance, _) in left.items()},
             likely[story],
-            {pair: of_host for pair, (_, of_host) in hopeful.items()},
+            {pair: of_host for pair, (_, of_host) in left.items()},
         )
         chances |= {(story, pair): chance for pair, chance in together.items()}
     unseen = np.array([chances.get((example.story, example.pair), 0.0) for example in examples])

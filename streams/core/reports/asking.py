@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from streams.core.reports.features import occasions_hosted
 from streams.core.reports.gatherings import Gathering
@@ -17,6 +18,9 @@ from streams.core.reports.venues import NOWHERE, Features, Venue
 
 Asking = tuple[str, str]
 """Id of who may have invited, and of who may have been invited."""
+
+Found = TypeVar("Found")
+"""What is known of a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ _PLAYING_HOST = names("ask invite may_invite invitation hosting receive")
 _LONG_SINCE = 9
 _FAR = 40
 _LEAST_CHANCE = 1e-6
+_HOPELESS = 0.25
+"""A guest with less than so much of the likelihood of one who is asked is let go with all hosts."""
 _KINDS = {"person": 0, "official": 1, "leader": 2}
 
 
@@ -131,6 +137,14 @@ def count_askings(
                 if n > best.get(name, 0):
                     best[name] = n
     return Askings(found, most)
+
+
+def hopeful(
+    pairs: Mapping[Asking, Found], guests: Mapping[str, float], threshold: float
+) -> dict[Asking, Found]:
+    """The pairs whose guest may be asked by anybody; `threshold`: of who is."""
+    least = threshold * _HOPELESS
+    return {pair: found for pair, found in pairs.items() if guests[pair[1]] >= least}
 
 
 def weighed(

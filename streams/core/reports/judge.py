@@ -16,7 +16,7 @@ from schemas.readings import Rejected
 from schemas.reports import InvitationStatus, TripStatus
 from streams.core.forest import Forest
 from streams.core.people import CastMember
-from streams.core.reports.asking import ASKING, Asking, Askings, count_askings, weighed
+from streams.core.reports.asking import ASKING, Asking, Askings, count_askings, hopeful, weighed
 from streams.core.reports.features import Pair, count, telling_sentences
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.invitations import Host, InvitationTold
@@ -61,8 +61,6 @@ FRESH_DAYS: Final = 3
 """A journey that ended within so many days before publication is still news."""
 _OTHER_WAY: Final = 2 / 3
 """An invitation this much less likely than the one back is left out; people do ask each other."""
-HOPELESS: Final = 0.25
-"""A guest with less than so much of the likelihood of one who is asked is let go with all hosts."""
 _OTHER_HOST: Final = 0.6
 """The same beside the guest's likeliest host."""
 UNSAID: Final = 0.5
@@ -156,11 +154,10 @@ class Judge:
 
     def _chances(self, found: Askings) -> dict[Asking, float]:
         """How likely each pair is inviter and invitee."""
-        least = self._forests[GUESTS].threshold * HOPELESS
         guests = {guest: self._ask(GUESTS, counts) for guest, counts in found.guests.items()}
-        hopeful = {p: counts for p, counts in found.pairs.items() if guests[p[1]] >= least}
-        pairs = {pair: self._ask(ASKINGS, counts) for pair, counts in hopeful.items()}
-        hosts = {pair: self._ask(HOSTS, counts) for pair, counts in hopeful.items()}
+        left = hopeful(found.pairs, guests, self._forests[GUESTS].threshold)
+        pairs = {pair: self._ask(ASKINGS, counts) for pair, counts in left.items()}
+        hosts = {pair: self._ask(HOSTS, counts) for pair, counts in left.items()}
         return dict.fromkeys(found.pairs, 0.0) | weighed(pairs, guests, hosts)
 
     def _invitations(
