@@ -103,6 +103,11 @@ class Share:
         """Milliseconds of CPU a story that are neither the reader's nor the rest of the core's."""
         return self.worker.cpu_ms - self.core.reader - self.core.rest
 
+    @property
+    def to_reader(self) -> float:
+        """The shell's CPU by the reader's."""
+        return self.shell / self.core.reader
+
 
 def wire(count: int, skip: int = 0) -> list[Item]:
     """Items of the invented wire."""
@@ -419,12 +424,11 @@ def _written(
 
 def _row(name: str, rounds: Sequence[Share]) -> str:
     """Of the round with the median share; its ratios are of one time."""
-    by_share = sorted(rounds, key=lambda each: each.shell / each.core.reader)
-    shares = [each.shell / each.core.reader for each in by_share]
-    found = by_share[len(by_share) // 2]
+    by_share = sorted(rounds, key=lambda each: each.to_reader)
+    least, found, most = by_share[0], by_share[len(by_share) // 2], by_share[-1]
     return (
         f"| {name} | {found.core.reader:.2f} ms | {found.core.rest:.2f} ms | {found.shell:.2f} ms "
-        f"| **{shares[len(shares) // 2]:.2f}** ({shares[0]:.2f} to {shares[-1]:.2f}) | "
+        f"| **{found.to_reader:.2f}** ({least.to_reader:.2f} to {most.to_reader:.2f}) | "
         f"{found.worker.a_second:.0f} |"
     )
 

@@ -88,17 +88,16 @@ class Lane:
         head = self.head
         if head.tried_at is not None and asked_at is not None and head.tried_at < asked_at:
             return asked_at
-        if head.state == "packed":
-            return head.again_at or head.since
-        assert head.due_at is not None  # what waits is due at some time
-        return head.due_at if earliest is None else max(head.due_at, earliest)
+        at = head.again_at or head.since if head.state == "packed" else _due(head, earliest)
+        assert at is not None  # what waits is due at some time
+        return at
 
     def due(self, earliest: datetime | None) -> Iterator[datetime]:
         """When each is to be brought; what waits rests until `earliest`."""
         for each in self.open:
-            if each.due_at is not None:
-                rests_until = earliest if each.state == "waiting" else None
-                yield max(each.due_at, rests_until or each.due_at)
+            at = _due(each, earliest)
+            if at is not None:
+                yield at
 
     def due_by(self, latest: datetime) -> tuple[Entry, ...]:
         """From the head on, those that wait and are due by then."""
@@ -159,6 +158,12 @@ def again_at(
         return None
     asked = min(timedelta(seconds=peace_s or 0.0), LONGEST_PEACE)
     return now + max(timedelta(seconds=pauses_s[attempt - 1]), asked)
+
+
+def _due(entry: Entry, earliest: datetime | None) -> datetime | None:
+    if entry.due_at is None or earliest is None or entry.state != "waiting":
+        return entry.due_at
+    return max(entry.due_at, earliest)
 
 
 def _bring(head: Entry, lanes: Iterable[Lane]) -> Bring:

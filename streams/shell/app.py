@@ -197,7 +197,8 @@ def build_app(
     app.metrics = Metrics(agents, words)
     app.metrics.knowledge_info.labels(reader.name, reader.knowledge_version).set(1)
     app.standing = Standing()
-    app.lag = Lag(SOURCES[agent].name for agent in agents)
+    sources = {SOURCES[agent].name for agent in agents}
+    app.lag = Lag(sources)
     app.sensors.add(WorkerSensor(app.metrics, app.standing, app.lag))
     outbox = Outbox(app)
     app.guard = Guard(
@@ -219,7 +220,7 @@ def build_app(
     _add_hops(app, settings, _Parts(outbox, reader, delivery, clock))
     if with_recovery_hook:
         stop_flow_before_seek(app)
-        seek_to_the_start(app, {SOURCES[agent].name for agent in agents})
+        seek_to_the_start(app, sources)
     # Well within the rebalance timeout, after which the group goes on without us.
     finish_before_revocation(app, app.guard, timeout_s=settings.session_timeout_s / 2)
     return app

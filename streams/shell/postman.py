@@ -170,8 +170,9 @@ class Postman:
         due = [
             at
             for subscription, lanes in self._lanes.items()
+            for earliest in (self._rested_at(subscription),)
             for lane in lanes.values()
-            for at in lane.due(self._rested_at(subscription))
+            for at in lane.due(earliest)
             if at <= now
         ]
         return len(due), max((now - each).total_seconds() for each in due) if due else 0.0

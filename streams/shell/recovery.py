@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 import faust
 from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import Consumer
-from faust.transport.drivers import aiokafka
+from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from streams.shell.standstill import Uncommitted
@@ -190,7 +190,7 @@ def seek_to_the_start(app: faust.App, topics: Collection[str]) -> None:
     business of ours.
     """
 
-    class FromTheStart(aiokafka.Consumer):
+    class FromTheStart(driver.Consumer):
         async def seek_to_committed(self) -> Mapping[TP, int]:
             committed = await super().seek_to_committed()
             uncommitted = [tp for tp, at in committed.items() if not at and tp.topic in topics]

@@ -14,7 +14,7 @@ from schemas.base import AlertId, LeaderId
 from schemas.deliveries import Tray, parcel_id
 from schemas.subscriptions import QuietHours, Silence, Subscription
 from streams.core.desk import handed_over
-from streams.core.rounds import Bring, Rest, again_at, next_errand
+from streams.core.rounds import Bring, Lane, Rest, again_at, next_errand, rested_at
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=UTC)
 
@@ -260,6 +260,20 @@ def test_a_try_that_is_made_again_waits_for_no_pause_between_messages() -> None:
         ("alert:2", 1),
     ]
     assert [at for at, _, _ in here.tries] == [NOON + timedelta(seconds=s) for s in (0, 5, 60)]
+
+
+def test_what_rests_between_messages_is_not_overdue_and_what_is_tried_again_is() -> None:
+    here = desk(lambda _: False, least_pause_s=60)
+    here.offer(alert(1))
+    here.work(NOON)
+    here.offer(alert(2, leader="bob"))
+    ada, bob = (Lane.of(here.trays[LeaderId(name)]) for name in ("ada", "bob"))
+    assert ada is not None
+    assert bob is not None
+    rested = rested_at(here.subscription, here.packed_at)
+
+    assert (list(ada.due(rested)), list(bob.due(rested))) == ([NOON], [NOON + timedelta(minutes=1)])
+    assert list(bob.due(None)) == [NOON]
 
 
 def test_a_parcel_is_the_same_on_each_try_whatever_comes_meanwhile() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loop_turns import settled
 
 from streams.shell.abreast import Abreast
 
@@ -43,12 +44,6 @@ class Bench:
 
     def _event(self, number: int) -> asyncio.Event:
         return self._may_end.setdefault(number, asyncio.Event())
-
-
-async def settled() -> None:
-    """Lets everything go as far as it can."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 def test_messages_of_different_keys_are_in_hand_together_and_acknowledged_in_order() -> None:

@@ -13,11 +13,12 @@ from streams.shell.recovery import Standing
 SOON_S = 0.05
 
 
-def a_guard() -> Guard:
+def a_guard(standing: Standing | None = None) -> Guard:
     """Its dead letters go nowhere: nothing is refused here."""
     nowhere: Any = None
     office = DeadLetterOffice(nowhere, lambda: datetime(2026, 1, 1, tzinfo=UTC))
-    return Guard(Ceiling(10, 0.5, 20), office, Metrics(["parse"], Vocabulary()), Standing())
+    metrics = Metrics(["parse"], Vocabulary())
+    return Guard(Ceiling(10, 0.5, 20), office, metrics, standing or Standing())
 
 
 async def nothing(*_: Any) -> None:
@@ -48,6 +49,14 @@ def test_behind_a_message_that_halts_none_is_waited_for() -> None:
         halting.cancel()
 
     asyncio.run(run())
+
+
+def test_the_first_reason_to_stop_is_the_one_that_is_shown() -> None:
+    standing = Standing()
+    guard = a_guard(standing)
+    guard.halt("the disk is full")
+    guard.halt("what came before it is not kept")
+    assert standing.halted == "the disk is full"
 
 
 def _message() -> Any:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from alert_events import event
+from loop_turns import settled
 
 from schemas.base import LeaderId
 from schemas.deliveries import Entry, Opened, ParcelId, Said, Tray, Tried
@@ -86,11 +87,6 @@ def tray(number: int) -> Tray:
         parcel=ParcelId(alert.id),
     )
     return Tray(subscription="desk", channel="log", leader=LeaderId(leader), entries=(entry,))
-
-
-async def settled() -> None:
-    for _ in range(100):
-        await asyncio.sleep(0)
 
 
 def play(leaders: int, part: Callable[[Scene], Awaitable[None]]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from loop_turns import settled
 
 from streams.shell.guard import HaltError
 from streams.shell.outbox import NotConfirmedError, TooLargeToSendError
@@ -44,12 +45,6 @@ class Bench:
         else:
             self._confirmed[number].set_exception(fault)
         await settled()
-
-
-async def settled() -> None:
-    """Lets everything go as far as it can."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 def play(scene: Callable[[Bench], Awaitable[Any]]) -> None:
