@@ -185,8 +185,11 @@ def watched_newsroom(directory: Path, prometheus: str) -> Iterator[Newsroom]:
             "DRAGOMAN_SOURCES_FILE": str(_sources(directory)),
             "DRAGOMAN_SUBSCRIPTIONS_FILE": str(_subscriptions(directory, ends.url(DESK))),
             "DRAGOMAN_PRIVATE_HOSTS": "127.0.0.1",
-            # Half of it is the time between two looks at what is committed.
-            "DRAGOMAN_SESSION_TIMEOUT_S": "5",
+            # Half of a session is the time between two looks at what is committed. With its shipped
+            # share of a minute, a busy machine would cost the worker its place in the group.
+            "DRAGOMAN_SESSION_TIMEOUT_S": "4",
+            "DRAGOMAN_HEARTBEAT_INTERVAL_S": "1",
+            "DRAGOMAN_COMMIT_INTERVAL_S": "0.2",
             "DRAGOMAN_RETRY_PAUSES_S": ",".join(["2"] * 100),
             "DRAGOMAN_OTLP_ENDPOINT": collector.address,
             "HOOK_KEY": SECRET,

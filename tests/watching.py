@@ -24,7 +24,7 @@ import yaml
 from metric_names import PROMETHEUS
 from worker_process import until
 
-FASTER = 25
+FASTER = 10
 SLACK_S = 20.0
 """What a busy machine may add to a time."""
 

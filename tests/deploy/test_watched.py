@@ -43,13 +43,13 @@ def newsroom(_newsroom: Newsroom) -> Newsroom:
 @pytest.mark.parametrize(
     ("shipped", "made"),
     [
-        pytest.param("15s", "600ms", id="a duration"),
-        pytest.param("rate(a_total[5m]) > 5", "rate(a_total[12000ms]) > 5", id="a count stays"),
-        pytest.param("max(a_seconds) > 300", "max(a_seconds) > 12", id="a number of seconds"),
-        pytest.param("b:a:seconds > 60", "b:a:seconds > 2.4", id="recorded seconds"),
+        pytest.param("15s", "1500ms", id="a duration"),
+        pytest.param("rate(a_total[5m]) > 5", "rate(a_total[30000ms]) > 5", id="a count stays"),
+        pytest.param("max(a_seconds) > 300", "max(a_seconds) > 30", id="a number of seconds"),
+        pytest.param("b:a:seconds > 60", "b:a:seconds > 6", id="recorded seconds"),
         pytest.param("min(a_seconds) > 5 * b", "min(a_seconds) > 5 * b", id="a factor stays"),
         pytest.param("a:rate5m / 2 > 0.05", "a:rate5m / 2 > 0.05", id="a name stays"),
-        pytest.param("a[1h] offset 5m", "a[144000ms] offset 12000ms", id="an offset"),
+        pytest.param("a[1h] offset 5m", "a[360000ms] offset 30000ms", id="an offset"),
     ],
 )
 def test_all_times_are_made_shorter_alike(shipped: str, made: str) -> None:
