@@ -251,12 +251,12 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
 
     trips = [f for f in reading.findings if f.claim.kind == "trip"]
     asked = [f for f in reading.findings if f.claim.kind == "invitation"]
-    news = [_trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
+    news = [trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
     asking = [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
     compare("news trips", news, (_found_key(f, found) for f in trips if f.foreground))
     compare(
         "all trips",
-        (_trip_key(t, key) for t in gold["trips"]),
+        (trip_key(t, key) for t in gold["trips"]),
         (_found_key(f, found) for f in trips),
     )
     compare("invitations", asking, (_found_key(f, found) for f in asked))
@@ -270,7 +270,8 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
     return Scored(tally, tuple(errors))
 
 
-def _trip_key(trip: dict[str, Any], key: Callable[[str], str]) -> tuple[str, str]:
+def trip_key(trip: Mapping[str, Any], key: Callable[[str], str]) -> tuple[str, str]:
+    """What makes a labelled trip the same as another: traveller and country."""
     return (key(trip["traveller"]), trip["destination"])
 
 
@@ -300,7 +301,7 @@ def _rate(
     key, read = keys
     trips, asked = list(found[0]), list(found[1])
     for want in gold["trips"]:
-        pair = _trip_key(want, key)
+        pair = trip_key(want, key)
         same = [f for f in trips if _found_key(f, read) == pair]
         if not same:
             continue
@@ -318,7 +319,7 @@ def _rate(
         best_asked = next((f for f in asked if _found_key(f, read) == pair), None)
         if best_asked is not None and best_asked.claim.kind == "invitation":
             _hit(tally, errors, "status", pair, best_asked.claim.status, want["status"])
-    news = [_trip_key(t, key) for t in gold["trips"] if t["foreground"]]
+    news = [trip_key(t, key) for t in gold["trips"] if t["foreground"]]
     news += [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
     if news:
         tally.tries["first found"] += 1
