@@ -23,7 +23,7 @@ from streams.core.reprints import signature
 from streams.core.text import Page, read_page
 from streams.core.topics import Topics
 
-READER = "rules/3"
+READER = "rules/4"
 
 
 class Reader(Protocol):

@@ -21,9 +21,12 @@ _GATHERINGS = ("occasion.summit", "occasion.funeral", "occasion.inauguration", "
 _WORDS_TO_PLACE = 9
 _LEAD_PARAGRAPHS = 3
 _WORDS_TO_GUEST = 14
+_WORDS_TO_OWNER = 4
 _GUESTS_OF_A_LIST = 3
 _ABSENT = ("negate", "decline", "background")
 _CONFIDENCE = 0.55
+_ASKED = ("invite.done", "invite.possible", "invited")
+_COMING = ("accept", "go.future", "go.past", "arrive.past", "arrive.present")
 _SENTENCES_TO_HERE = 6
 
 
@@ -51,7 +54,7 @@ def gathering_of(scenes: Sequence[Scene]) -> Gathering | None:
         (place, scene)
         for scene in scenes
         for start in _naming(scene)
-        for place in (*_held_in(scene), *_named_after(scene, start))
+        for place in (*_held_in(scene), *_named_after(scene, start), *_sworn_in(scene, start))
         if scene.words_between(start, place.start) <= _WORDS_TO_PLACE
     ]
     places = (
@@ -99,6 +102,18 @@ def _named_after(scene: Scene, end: int) -> Iterable[PlaceMention]:
             yield place
 
 
+def _sworn_in(scene: Scene, end: int) -> Iterable[PlaceMention]:
+    """'The inauguration of X', 'la posse de X': in the country of X."""
+    if not any(
+        mark.end == end and mark.category == "occasion.inauguration" for mark in scene.marks
+    ):
+        return
+    for actor in scene.actors:
+        near = actor.start >= end and scene.words_between(end, actor.start) <= _WORDS_TO_OWNER
+        if near and actor.companion and actor.members[0].country is not None:
+            yield PlaceMention(actor.start, actor.end, actor.members[0].country, None, "country")
+
+
 def _first(places: Sequence[tuple[PlaceMention, Scene]], country: str) -> int:
     return min(s.sentence.index for p, s in places if p.country == country)
 
@@ -115,6 +130,8 @@ def guests_told(scene: Scene, gathering: Gathering, told: Sequence[TripTold]) ->
     if any(scene.has(category) for category in _ABSENT):
         return
     if any(place.country != gathering.country for place in _goals(scene)):
+        return
+    if _only_asked(scene):
         return
     guests = _guests(scene, gathering)
     if scene.has("cancel"):
@@ -139,6 +156,12 @@ def guests_told(scene: Scene, gathering: Gathering, told: Sequence[TripTold]) ->
                 rule="gathering:list" if is_list else "gathering:attends",
                 confidence=_CONFIDENCE,
             )
+
+
+def _only_asked(scene: Scene) -> bool:
+    """The sentence says who is invited, and nothing of who comes."""
+    asked = any(mark.category in _ASKED for mark in scene.marks)
+    return asked and not any(mark.category in _COMING for mark in scene.marks)
 
 
 def _standing(scene: Scene, gathering: Gathering) -> TripStatus:

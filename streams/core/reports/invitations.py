@@ -5,6 +5,7 @@ somebody one day are none either; 'will invite' is possible. What becomes of an 
 journey is added by `merge`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,22 @@ from streams.core.reports.scene import Actor, Mark, Scene, nearest_day
 _WORDS_TO_INVITEE = 9
 _WORDS_TO_INVITER = 8
 _WORDS_TO_OCCASION = 14
+_WORDS_SUBJECT_TO_VERB = 4
+_WORDS_WITHOUT_SUBJECT = 3
+_WORDS_TO_SUBJECT = 4
+_WORDS_TO_RECIPIENT = 5
+_WORDS_FROM_RECIPIENT = 2
+_ARTICLE_BEHIND = re.compile(r"\s+(?:o|a|os|as|el|la|los|las|il|lo|i|gli|le|les|die|das)\s")
+_ARTICLE = re.compile(r"(?<!\w)(?:gli|i|los|las|les|os|as|the|die|den)\s+$")
+_INVITED_OF = re.compile(r"(?:also |already )?invited")
+_NO_OBJECT = re.compile(r"\s*(?:[,.;:)]|$)|\s+(?:as well|too|to|by|along)(?!\w)")
+_WHOM = re.compile(r"(?<!\w)(?:whom|who|that|which)\s[^,;:]*$")
+_BEGINS_CLAUSE = re.compile(
+    r"(?:^|[,;:.(\u2013\u2014\"\u00ab\u201c-])\s*(?:(?:the|el|la|le|il|lo|o|a|os|as|les|los|die)\s+|l['\u2019])?$"
+)
+"""Before a country that is the subject: nothing, or an article at the most."""
+_ANOTHER = re.compile(r"[,;:]\s*(?:and|und|et|e|ed|y)\s|[;:]")
+"""Another clause begins: who is named there is not the one whose invitation it is."""
 _ANSWERS: dict[str, InvitationStatus] = {
     "accept": "accepted",
     "decline": "declined",
@@ -78,7 +95,14 @@ def _askings(scene: Scene, mark: Mark) -> Iterable[_Asking]:
     if mark.category in ("invite.done", "invite.possible"):
         status: InvitationStatus = "extended" if mark.category == "invite.done" else "possible"
         answer = _answer(scene)
-        hosts = scene.agents(mark)
+        carried = tuple(_carried(scene, mark))
+        if carried:
+            yield from carried
+            return
+        if _INVITED_OF.fullmatch(scene.lowered[mark.start : mark.end]) and _is_asked(scene, mark):
+            yield None, scene.agents(mark), answer or "extended", "invited"
+            return
+        hosts = _leader_of_subject(scene, mark) or scene.agents(mark)
         guests = _invitees(scene, mark, hosts)
         for host in hosts or (None,):
             yield (
@@ -88,7 +112,7 @@ def _askings(scene: Scene, mark: Mark) -> Iterable[_Asking]:
                 mark.category,
             )
     elif mark.category == "invited":
-        guests = scene.agents(mark)
+        guests = () if _others_are_invited(scene, mark) else scene.agents(mark)
         yield _inviter_behind(scene, mark), guests, _answer(scene) or "extended", "invited"
     elif mark.category == "at_invitation":
         for inviter in _inviters_behind(scene, mark):
@@ -97,6 +121,74 @@ def _askings(scene: Scene, mark: Mark) -> Iterable[_Asking]:
         said = _answer(scene) or ("accepted" if _at_whose(scene, mark) else None)
         if said is not None:
             yield _inviter_behind(scene, mark), _guests_of(scene, mark), said, "answer"
+        else:
+            yield from _carried(scene, mark)
+
+
+def _carried(scene: Scene, mark: Mark) -> Iterable[_Asking]:
+    """'An invitation from X to Y': both are named behind the noun, or Y right before it."""
+    inviter = _inviter_actor(scene, mark)
+    if inviter is None or not inviter.companion:
+        return
+    guests = [
+        actor
+        for actor in scene.actors
+        if actor is not inviter
+        and scene.is_led(actor.start, scene.grammar.to_person)
+        and (
+            _is_behind(scene, inviter.end, actor.start, _WORDS_TO_RECIPIENT)
+            or _is_behind(scene, actor.end, mark.start, _WORDS_FROM_RECIPIENT)
+        )
+    ]
+    if guests:
+        behind = [actor for actor in scene.actors if actor.start >= guests[0].start]
+        yield _host(inviter.members[0]), scene.listed(behind), "extended", "carried"
+
+
+def _is_behind(scene: Scene, end: int, start: int, most: int) -> bool:
+    """`start` comes at most so many words behind `end`."""
+    return start >= end and scene.words_between(end, start) <= most
+
+
+def _leader_of_subject(scene: Scene, mark: Mark) -> tuple[CastMember, ...]:
+    """'Fiji will invite', 'Angola tinha convidado': the story's leader of the country."""
+    for place in reversed(scene.places):
+        if place.end > mark.start or place.form not in ("country", "city"):
+            continue
+        if scene.words_between(place.end, mark.start) > _WORDS_SUBJECT_TO_VERB:
+            return ()
+        lead = scene.lowered[: place.start]
+        if not _BEGINS_CLAUSE.search(lead) or any(
+            place.end <= actor.start < mark.start for actor in scene.actors
+        ):
+            return ()
+        head = scene.heads.get(place.country)
+        return (head,) if head is not None else ()
+    return ()
+
+
+def _others_are_invited(scene: Scene, mark: Mark) -> bool:
+    """The clause has a subject, and it is none of the cast: 'hoteliers have been invited'."""
+    if any(
+        actor.start >= mark.end and scene.words_between(mark.end, actor.start) <= _WORDS_TO_SUBJECT
+        for actor in scene.actors
+    ):
+        return False
+    if _ARTICLE_BEHIND.match(scene.lowered[mark.end :]) or _ARTICLE.search(
+        scene.lowered[: mark.start]
+    ):
+        return True
+    clause = max(scene.lowered.rfind(sign, 0, mark.start) for sign in ",;:") + 1
+    if any(clause <= actor.start < mark.start for actor in scene.actors):
+        return False
+    return len(scene.lowered[clause : mark.start].split()) > _WORDS_WITHOUT_SUBJECT
+
+
+def _is_asked(scene: Scene, mark: Mark) -> bool:
+    """'X also invited', 'X invited to Bali': English 'invited' is passive with nobody behind it."""
+    if _WHOM.search(scene.lowered[: mark.start]):
+        return False
+    return _NO_OBJECT.match(scene.lowered[mark.end :]) is not None
 
 
 def _answer(scene: Scene) -> InvitationStatus | None:
@@ -184,7 +276,9 @@ def _inviter_actor(scene: Scene, mark: Mark) -> Actor | None:
         for actor in scene.actors
         if 0 <= mark.start - actor.end <= 4 and "'" in scene.lowered[actor.end : mark.start]
     ]
-    near = owner or behind
+    near = owner or [
+        actor for actor in behind if not _ANOTHER.search(scene.lowered[mark.end : actor.start])
+    ]
     return near[0] if near else None
 
 

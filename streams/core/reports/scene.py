@@ -96,6 +96,8 @@ class Scene:
     bound: frozenset[int] = field(repr=False)
     """Where the countries stand that only say whose president, or where somebody is from."""
     grammar: "Grammar" = field(repr=False)
+    heads: Mapping[str, CastMember] = field(default_factory=dict, repr=False)
+    """By country, the leader whom the story names first: a country that acts is its leader."""
     actors: tuple[Actor, ...] = ()
 
     def words_between(self, start: int, end: int) -> int:
@@ -120,6 +122,17 @@ class Scene:
         """One of the words stands right before the offset, small words aside."""
         return words.search(self.lowered[max(0, offset - reach) : offset]) is not None
 
+    def is_led(self, start: int, words: re.Pattern[str]) -> bool:
+        """One of the words stands before a name, its title and adjectives aside."""
+        begin = start
+        spans = [(t.start, t.end) for t in self.titles] + [
+            (a.start, a.end) for a in self.adjectives
+        ]
+        for span_start, span_end in sorted(spans, key=lambda span: -span[1]):
+            if span_end <= begin and not self.lowered[span_end:begin].strip(" ,"):
+                begin = span_start
+        return self.before(begin, words)
+
     def agents(self, mark: Mark, voice: Voice = "verb") -> tuple[CastMember, ...]:
         """Who does it: the nearest subject before the mark, with those it is joined to.
 
@@ -129,6 +142,11 @@ class Scene:
         for actor in reversed(self.actors):
             if actor.end <= mark.start and _WHO.match(self.lowered[actor.end : mark.start]):
                 return self._with_joined(actor)
+        named = self._first_or_last(mark)
+        if named is not None:
+            return self._with_joined(named)
+        if self._of_something_else(mark):
+            return ()
         objects = self._objects_of_others(mark)
         before = [
             actor
@@ -136,7 +154,7 @@ class Scene:
             if actor.end <= mark.start + 1 and not actor.companion and actor.start not in objects
         ]
         if before:
-            return self._with_joined(before[-1])
+            return self._with_joined(self._subject_of_both(before, mark))
         if voice == "verb" and self.grammar.language in _VERB_FIRST:
             behind = [
                 actor
@@ -144,10 +162,45 @@ class Scene:
                 if actor.start >= mark.start
                 and self.words_between(mark.end, actor.start) <= _BEHIND_VERB_WORDS
                 and not actor.companion
+                and not self.is_led(actor.start, self.grammar.to_person)
             ]
             if behind:
                 return self._with_joined(behind[0])
         return (self.subject,) if self.subject else ()
+
+    def _first_or_last(self, mark: Mark) -> Actor | None:
+        """'The last president to visit Dili was X', 'the first who came was X': X is who did it."""
+        if not _FOREMOST.search(self.lowered[: mark.start]):
+            return None
+        return next(
+            (
+                actor
+                for actor in self.actors
+                if actor.start >= mark.end
+                and not actor.companion
+                and _WAS.search(self.lowered[mark.end : actor.start])
+            ),
+            None,
+        )
+
+    def _of_something_else(self, mark: Mark) -> bool:
+        """A relative clause about none of those named: 'the storm, which has reached Florida'."""
+        found = _WHICH.search(self.lowered[: mark.start])
+        if found is None or self.grammar.language == "de":
+            return False
+        end = found.start()
+        return not any(actor.start < end <= actor.end + 1 for actor in self.actors) and not any(
+            title.start < end <= title.end for title in self.titles
+        )
+
+    def _subject_of_both(self, before: Sequence[Actor], mark: Mark) -> Actor:
+        """In 'X rings Y and invites him' it is X who invites."""
+        last = before[-1]
+        first = before[0]
+        goes_on = self.grammar.and_verb.fullmatch(self.lowered[last.end : mark.start])
+        if goes_on and first is not last and not self.joined(before[-2].end, last.start):
+            return first
+        return last
 
     def _objects_of_others(self, mark: Mark) -> set[int]:
         """Who is right behind another verb's end is its object, not the subject of this one."""
@@ -200,6 +253,37 @@ _WHO = re.compile(
     r",?\s*(?:who|qui|que|quien|che|quem|der|die)(?:\s+(?:had|has|a|ha|avait|aveva|había|tinha|l|lo|la|le|o|ihn|sie|him|her))*['’]?\s*$"
 )
 """A relative clause that begins right behind a name and before a verb is about the name."""
+_TO_PERSON: Mapping[str, tuple[str, ...]] = {
+    "de": ("an", "an den", "an die", "dem"),
+    "en": ("to", "for"),
+    "es": ("a", "al", "a la", "para"),
+    "fr": ("à", "au", "à la", "pour"),
+    "it": ("a", "al", "alla", "per"),
+    "pt": ("a", "ao", "à", "para"),
+}
+_FOREMOST = re.compile(
+    r"(?<!\w)(?:the (?:last|first|only|previous|latest|most recent)"
+    r"|(?:el|la) (?:últim|primer|únic)[oa]?|(?:le|la) (?:derni|premi)(?:er|ère)|(?:le|la) seule?"
+    r"|(?:der|die) (?:bislang |bisher )?(?:letzte|erste|einzige)"
+    r"|(?:il |la |l['’])(?:ultim|prim|unic)[oa]|(?:o|a) (?:últim|primeir|únic)[oa])"
+    r"(?!\w)[^,;:]{0,70}$"
+)
+"""Before a verb: one of several who did it, named behind."""
+_WAS = re.compile(
+    r"(?<!\w)(?:was|were|is|had been|war|ist|fue|era|es|ha sido|était|fut|est|a été"
+    r"|è stat[oa]|era stat[oa]|è|fu|foi|é)\s+(?:[^\s,;:.]+\s+){0,7}$"
+)
+"""Before the name of the one who did it: was, with title and adjectives."""
+_BORN = re.compile(
+    r"(?<!\w)(?:born (?:in|near)|geboren in|nacid[oa] en|née? (?:à|en)|nat[oa] a|nascid[oa] em)"
+    r"\s+$"
+)
+"""Before the place that somebody is from."""
+_WHICH = re.compile(
+    r"(?:(?<=[^,]) (?:which|qui)|, (?:which|who|qui|que|che))"
+    r"(?: (?:had|has|have|a|ha|avait|aveva|había|tinha|is|was))?\s*$"
+)
+"""Right before a verb: a relative clause, about whatever stands before it."""
 _TRANSITIVE = frozenset(
     (
         "meet.past",
@@ -291,7 +375,11 @@ class Grammar:
         self.of_place = _right_before(words["date.of"])
         self.in_place = _right_before(words["in_place"])
         self.to_place = _right_before(words["to_place"])
+        self.to_person = _right_before(_TO_PERSON[language])
         self.via = _right_before(words["via"])
+        conjunctions = "|".join(re.escape(word) for word in words["and"] if word.isalpha())
+        self.and_verb = re.compile(rf"\s+(?:{conjunctions})(?:\s+[^\s,;]+){{0,2}}\s+")
+        """Between the object of one verb and the next verb of the same subject."""
         self.comes_from = _right_before(
             tuple(word for word in words["via"] if word not in words["to_place"]) or ("\0",)
         )
@@ -308,10 +396,16 @@ class Grammar:
         """
         found = self.places.find(sentences)
         cast = self.people.cast(sentences, found, day, dateline)
+        heads: dict[str, CastMember] = {}
+        for named in cast:
+            for person in named.people:
+                if person.member.kind == "leader" and person.member.country is not None:
+                    heads.setdefault(person.member.country, person.member)
         scenes: list[Scene] = []
         before = _Before(None, None, ())
         for sentence, (places, organisations), named in zip(sentences, found, cast, strict=True):
             scene = self._scene(sentence, places, organisations, named, before)
+            scene = replace(scene, heads=heads)
             scenes.append(scene)
             before = _follow(scene)
         return tuple(scenes)
@@ -377,6 +471,7 @@ class Grammar:
                 for place in sorted((*places, *capitals), key=lambda place: place.start)
                 if place.form != "demonym"
                 and place.start not in bound
+                and not _BORN.search(lowered, max(0, place.start - 24), place.start)
                 and not _is_part_of_name(place.start, place.end, people)
             ),
             adjectives=tuple(place for place in places if place.form == "demonym"),
@@ -557,12 +652,7 @@ def _goes_on(mark: Mark, scene: Scene) -> bool:
 
 def _is_company(scene: Scene, start: int) -> bool:
     """A word such as 'with' or 'of' stands before the name, title and adjectives aside."""
-    begin = start
-    spans = [(t.start, t.end) for t in scene.titles] + [(a.start, a.end) for a in scene.adjectives]
-    for span_start, span_end in sorted(spans, key=lambda span: -span[1]):
-        if span_end <= begin and not scene.lowered[span_end:begin].strip(" ,"):
-            begin = span_start
-    return scene.before(begin, scene.grammar.companion)
+    return scene.is_led(start, scene.grammar.companion)
 
 
 def _follow(scene: Scene) -> _Before:

@@ -5,6 +5,7 @@ itinerary. Each names itself in what it finds, so that a person can ask why. Wha
 say of one journey is put together in `merge`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,14 @@ _WORDS_TO_PARTNER = 8
 _WORDS_TO_GUEST = 12
 _MODIFIER_WORDS = 5
 _NEGATION_WORDS = 2
+_REFUSED = 0.6
+_REFUSES = re.compile(r"(?<!\w)(?:not|won't|nicht|kein\w*|no|ne|n['’]\w+|non|não)(?!\w)")
+_OF = re.compile(
+    r"(?<!\w)(?:(?:of(?: the)?|de(?: la)?|del|du|des|d[oa]s?|di|dell[ao]|vo[nm])\s+|d(?:ell)?['’])$"
+)
+"""Before a place that something is about: 'the future of Haiti'."""
+_OBJECT_BEFORE = re.compile(r"(?:^|[\s,;:(])(?:lo|la|li|le|los|las|l['’](?:a|ha|avait|aveva)?)\s*$")
+"""A pronoun as object right before the verb: who receives is named behind ('lo riceverà X')."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,8 @@ def _legs(scene: Scene) -> Iterable[_Leg]:
 def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     """Someone goes, and the place follows the verb, or stands before it with a preposition."""
     places = _list_after(scene, mark.end, _WORDS_TO_PLACE, mark)
+    if places and _OF.search(scene.lowered[: places[0].start]):
+        places = _held_behind(scene, places[0], mark) or places
     if not places:
         places = tuple(
             place
@@ -181,6 +192,20 @@ def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
         if sense == "bare" and _is_headlines_future(scene, mark):
             sense = "future"
         yield _Leg(mark, places, f"going:{mark.category}", scene.agents(mark), sense)
+
+
+def _held_behind(scene: Scene, about: PlaceMention, mark: Mark) -> tuple[PlaceMention, ...]:
+    """In 'a conference on the future of X in Y' it is Y where one goes."""
+    held = [
+        place
+        for place in scene.places
+        if place.start >= about.end
+        and place.country != about.country
+        and scene.words_between(about.end, place.start) <= _WORDS_AFTER_NOUN
+        and scene.before(place.start, scene.grammar.in_place)
+        and not _blocked(scene, about.end, place.start, mark)
+    ]
+    return tuple(held[:1])
 
 
 def _is_headlines_future(scene: Scene, mark: Mark) -> bool:
@@ -331,13 +356,19 @@ def _meeting(scene: Scene, mark: Mark) -> Iterable[_Leg]:
 def _reception(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     """'X receives Y': Y comes to the country of X."""
     hosts = scene.agents(mark)
+    objects = tuple(_objects(scene, mark))
+    received = tuple(member for actor in objects for member in actor.members)
+    first = scene.lowered[mark.start : mark.end].split()[0]
+    if objects and (
+        _OBJECT_BEFORE.match(first) or _OBJECT_BEFORE.search(scene.lowered[: mark.start])
+    ):
+        hosts, received = objects[0].members, hosts
     host = next((member for member in hosts if member.country), None)
     if host is None:
         return
     guests = tuple(
         member
-        for actor in _objects(scene, mark)
-        for member in actor.members
+        for member in received
         if member not in hosts
         and member.country not in (None, host.country)
         and member.kind != "person"
@@ -615,4 +646,10 @@ def _confidence(leg: _Leg, day: Day | None, traveller: CastMember, scene: Scene)
     score += 0.1 * (day is not None)
     score += 0.1 * (leg.sense not in ("noun", "bare", "earlier"))
     score += 0.05 * traveller.known
+    if any(
+        mark.category == "cancel" and _REFUSES.search(scene.lowered[mark.start : mark.end])
+        for mark in scene.marks
+    ):
+        # Whoever does not come may never have meant to.
+        score = min(score, _REFUSED)
     return round(score, 2)

@@ -626,3 +626,192 @@ def test_an_institution_in_a_list_of_leaders_is_no_person(reader: RuleReader) ->
     text = "Emmanuel Macron and Giorgia Meloni spoke to the National Assembly of Ecuador on Monday."
     people = [e for e in reader.read(story(text)).entities if e.kind in ("leader", "official")]
     assert [e.name for e in people] == ["Emmanuel Macron", "Giorgia Meloni"]
+
+
+def told(reader: RuleReader, text: str, language: str) -> set[tuple[str, str]]:
+    """Traveller and country, inviter and invitee of what sentences tell, before it is weighed."""
+    _, found = reader.stage(story(text, language))
+    trips = {(trip.traveller.id, trip.country) for trip in found.trips}
+    return trips | {
+        (one.inviter.id, one.invitee.id) for one in found.invitations if one.inviter is not None
+    }
+
+
+THE_LAST_TO_GO = {
+    "en": "Emmanuel Macron spoke in Paris. The last president to visit Peru was Daniel Noboa.",
+    "es": "Emmanuel Macron habló en París. El último presidente que viajó a Perú fue Daniel Noboa.",
+    "fr": "Emmanuel Macron a parlé à Paris. Le dernier président à se rendre au Pérou était "
+    "Daniel Noboa.",
+    "de": "Emmanuel Macron sprach in Paris. Der letzte Präsident, der nach Peru reiste, war "
+    "Daniel Noboa.",
+    "pt": "Emmanuel Macron falou em Paris. O último presidente a visitar o Peru foi Daniel Noboa.",
+    "it": "Emmanuel Macron ha parlato a Parigi. L'ultimo presidente a visitare il Perù è stato "
+    "Daniel Noboa.",
+}
+
+
+@pytest.mark.parametrize("language", THE_LAST_TO_GO)
+def test_the_last_who_went_is_named_behind(language: str, reader: RuleReader) -> None:
+    found = told(reader, THE_LAST_TO_GO[language], language)
+    assert ("emmanuel-macron", "PE") not in found
+    assert ("daniel-noboa", "PE") in found
+
+
+RINGS_AND_INVITES = {
+    "en": "President Daniel Noboa rang President Javier Milei and invited him to Quito.",
+    "es": "El presidente Daniel Noboa llamó al presidente Javier Milei y lo invitó a Quito.",
+    "fr": "Le président Daniel Noboa a appelé le président Javier Milei et l'a invité à Quito.",
+    "pt": "O presidente Daniel Noboa ligou para o presidente Javier Milei e convidou-o para Quito.",
+    "it": "Il presidente Daniel Noboa chiama il presidente Javier Milei e lo invita a Quito.",
+}
+
+
+@pytest.mark.parametrize("language", RINGS_AND_INVITES)
+def test_who_rings_somebody_and_invites_him_is_the_host(language: str, reader: RuleReader) -> None:
+    found = told(reader, RINGS_AND_INVITES[language], language)
+    assert ("daniel-noboa", "javier-milei") in found
+    assert ("javier-milei", "daniel-noboa") not in found
+
+
+A_COUNTRY_INVITES = {
+    "en": "President Daniel Noboa leads Ecuador. Ecuador has invited President Javier Milei.",
+    "es": "El presidente Daniel Noboa gobierna Ecuador. Ecuador ha invitado al presidente Javier "
+    "Milei a la cumbre.",
+    "fr": "Le président Daniel Noboa dirige l'Équateur. L'Équateur a invité le président Javier "
+    "Milei.",
+    "de": "Präsident Daniel Noboa regiert Ecuador. Ecuador hat Präsident Javier Milei eingeladen.",
+    "pt": "O presidente Daniel Noboa governa o Equador. O Equador convidou o presidente Javier "
+    "Milei para a cúpula.",
+    "it": "Il presidente Daniel Noboa guida l'Ecuador. L'Ecuador ha invitato il presidente Javier "
+    "Milei.",
+}
+
+
+@pytest.mark.parametrize("language", A_COUNTRY_INVITES)
+def test_a_country_that_invites_is_its_leader(language: str, reader: RuleReader) -> None:
+    assert ("daniel-noboa", "javier-milei") in told(reader, A_COUNTRY_INVITES[language], language)
+
+
+CARRIED = {
+    "en": "Gabriela Sommerfeld handed over an invitation from President Daniel Noboa to President "
+    "Javier Milei.",
+    "es": "Gabriela Sommerfeld entregó una invitación del presidente Daniel Noboa al presidente "
+    "Javier Milei.",
+    "fr": "Gabriela Sommerfeld a remis une invitation du président Daniel Noboa au président "
+    "Javier Milei.",
+    "de": "Gabriela Sommerfeld übergab eine Einladung von Präsident Daniel Noboa an Präsident "
+    "Javier Milei.",
+    "pt": "Gabriela Sommerfeld entregou um convite do presidente Daniel Noboa ao presidente "
+    "Javier Milei.",
+    "it": "La ministra degli Esteri Gabriela Sommerfeld ha consegnato un invito del presidente "
+    "Daniel Noboa al presidente Javier Milei.",
+}
+
+
+@pytest.mark.parametrize("language", CARRIED)
+def test_an_invitation_from_one_to_another_is_theirs(language: str, reader: RuleReader) -> None:
+    found = {
+        pair for pair in told(reader, CARRIED[language], language) if pair[1] == "javier-milei"
+    }
+    assert found == {("daniel-noboa", "javier-milei")}
+
+
+OTHERS_INVITED = {
+    "en": "President Javier Milei spoke with President Daniel Noboa in Quito. Hoteliers of the "
+    "region have been invited.",
+    "es": "El presidente Javier Milei habló con el presidente Daniel Noboa en Quito. Hoteleros de "
+    "la región fueron invitados.",
+    "fr": "Le président Javier Milei a parlé au président Daniel Noboa à Quito. Des hôteliers de "
+    "la région ont été invités.",
+    "de": "Präsident Javier Milei sprach mit Präsident Daniel Noboa in Quito. Auch Hoteliers aus "
+    "der Region wurden eingeladen.",
+    "pt": "O presidente Javier Milei falou com o presidente Daniel Noboa em Quito. Hoteleiros da "
+    "região foram convidados.",
+    "it": "Il presidente Javier Milei ha parlato con il presidente Daniel Noboa a Quito. Gli "
+    "albergatori della regione sono stati invitati.",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS_INVITED)
+def test_others_who_are_invited_are_not_whom_the_story_is_about(
+    language: str, reader: RuleReader
+) -> None:
+    people = {"javier-milei", "daniel-noboa"}
+    assert not {
+        pair for pair in told(reader, OTHERS_INVITED[language], language) if set(pair) <= people
+    }
+
+
+ONLY_ASKED = {
+    "en": "A summit on rivers opens in Geneva in March. Emmanuel Macron, Giorgia Meloni and Javier "
+    "Milei have been invited to attend.",
+    "es": "Una cumbre sobre los ríos comenzará en marzo en Ginebra. Emmanuel Macron, Giorgia "
+    "Meloni y Javier Milei han sido invitados a asistir.",
+    "fr": "Un sommet sur les fleuves s'ouvrira en mars à Genève. Emmanuel Macron, Giorgia Meloni "
+    "et Javier Milei ont été invités à y assister.",
+    "de": "Ein Gipfel über Flüsse beginnt im März in Genf. Emmanuel Macron, Giorgia Meloni und "
+    "Javier Milei wurden zur Teilnahme eingeladen.",
+    "pt": "Uma cúpula sobre os rios começa em março em Genebra. Emmanuel Macron, Giorgia Meloni e "
+    "Javier Milei foram convidados a participar.",
+    "it": "Un vertice sui fiumi si apre a marzo a Ginevra. Emmanuel Macron, Giorgia Meloni e "
+    "Javier Milei sono stati invitati a partecipare.",
+}
+
+
+@pytest.mark.parametrize("language", ONLY_ASKED)
+def test_who_is_only_asked_to_a_gathering_does_not_travel(
+    language: str, reader: RuleReader
+) -> None:
+    assert not {pair for pair in told(reader, ONLY_ASKED[language], language) if pair[1] == "CH"}
+
+
+ABOUT_A_COUNTRY = {
+    "en": "President Daniel Noboa will attend a conference on the future of Haiti in Geneva.",
+    "es": "El presidente Daniel Noboa asistirá a una conferencia sobre el futuro de Haití en "
+    "Ginebra.",
+    "fr": "Le président Daniel Noboa participera à une conférence sur l'avenir de Haïti à Genève.",
+    "pt": "O presidente Daniel Noboa participará de uma conferência sobre o futuro do Haiti em "
+    "Genebra.",
+    "it": "Il presidente Daniel Noboa parteciperà a una conferenza sul futuro di Haiti a Ginevra.",
+}
+
+
+@pytest.mark.parametrize("language", ABOUT_A_COUNTRY)
+def test_a_conference_on_a_country_is_where_it_is_held(language: str, reader: RuleReader) -> None:
+    assert ("daniel-noboa", "HT") not in told(reader, ABOUT_A_COUNTRY[language], language)
+
+
+BORN = {
+    "en": "Daniel Noboa, born in Miami, met Javier Milei in Quito.",
+    "es": "Daniel Noboa, nacido en Miami, se reunió con Javier Milei en Quito.",
+    "fr": "Daniel Noboa, né à Miami, a rencontré Javier Milei à Quito.",
+    "de": "Daniel Noboa, geboren in Miami, traf Javier Milei in Quito.",
+    "pt": "Daniel Noboa, nascido em Miami, reuniu-se com Javier Milei em Quito.",
+    "it": "Il presidente Daniel Noboa, nato a Miami, ha incontrato lunedì Javier Milei a Quito.",
+}
+
+
+@pytest.mark.parametrize("language", BORN)
+def test_where_somebody_was_born_is_no_place_of_meeting(language: str, reader: RuleReader) -> None:
+    found = told(reader, BORN[language], language)
+    assert not {pair for pair in found if pair[1] == "US"}
+    assert ("javier-milei", "EC") in found
+
+
+def test_who_receives_him_is_named_behind_the_verb(reader: RuleReader) -> None:
+    text = (
+        "La premier Giorgia Meloni vola martedì a Quito, dove la riceverà al palazzo presidenziale "
+        "Daniel Noboa."
+    )
+    found = told(reader, text, "it")
+    assert ("giorgia-meloni", "EC") in found
+    assert ("daniel-noboa", "IT") not in found
+
+
+def test_english_invited_with_nobody_behind_is_passive(reader: RuleReader) -> None:
+    text = "Macron to visit Quito; Milei also invited, Noboa says"
+    body = (
+        "President Emmanuel Macron will visit Quito, and President Javier Milei has been invited, "
+        "President Daniel Noboa said."
+    )
+    assert ("javier-milei", "daniel-noboa") not in told(reader, f"{text}\n\n{body}", "en")
