@@ -95,6 +95,7 @@ _MEANING: Final = {
     "capital": "beside a country's adjective or name, stands for its capital city: capital",
     "in_place": "words before a place where something happens: in, at",
     "to_place": "words before a place one goes to: to, for",
+    "to_person": "words before whom something is given or sent to: to, for",
     "via": "before a place one has been to: after, from, following",
     "ordinal": "second, third: a journey counted among others",
     # Time. Months and days of the week are numbered as in ISO 8601.

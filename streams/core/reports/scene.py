@@ -29,6 +29,7 @@ _FUNCTION_WORDS = frozenset(
         "name_particle",
         "in_place",
         "to_place",
+        "to_person",
         "via",
         "elect",
         "former",
@@ -96,7 +97,7 @@ class Scene:
     bound: frozenset[int] = field(repr=False)
     """Where the countries stand that only say whose president, or where somebody is from."""
     grammar: "Grammar" = field(repr=False)
-    heads: Mapping[str, CastMember] = field(default_factory=dict, repr=False)
+    heads: Mapping[str, CastMember] = field(repr=False)
     """By country, the leader whom the story names first: a country that acts is its leader."""
     actors: tuple[Actor, ...] = ()
 
@@ -170,7 +171,7 @@ class Scene:
 
     def _first_or_last(self, mark: Mark) -> Actor | None:
         """'The last president to visit Dili was X', 'the first who came was X': X is who did it."""
-        if not _FOREMOST.search(self.lowered[: mark.start]):
+        if not _FOREMOST.search(self.lowered[max(0, mark.start - _CLAUSE) : mark.start]):
             return None
         return next(
             (
@@ -185,10 +186,11 @@ class Scene:
 
     def _of_something_else(self, mark: Mark) -> bool:
         """A relative clause about none of those named: 'the storm, which has reached Florida'."""
-        found = _WHICH.search(self.lowered[: mark.start])
+        begin = max(0, mark.start - _RELATIVE)
+        found = _WHICH.search(self.lowered[begin : mark.start])
         if found is None or self.grammar.language == "de":
             return False
-        end = found.start()
+        end = begin + found.start()
         return not any(actor.start < end <= actor.end + 1 for actor in self.actors) and not any(
             title.start < end <= title.end for title in self.titles
         )
@@ -253,14 +255,9 @@ _WHO = re.compile(
     r",?\s*(?:who|qui|que|quien|che|quem|der|die)(?:\s+(?:had|has|a|ha|avait|aveva|había|tinha|l|lo|la|le|o|ihn|sie|him|her))*['’]?\s*$"
 )
 """A relative clause that begins right behind a name and before a verb is about the name."""
-_TO_PERSON: Mapping[str, tuple[str, ...]] = {
-    "de": ("an", "an den", "an die", "dem"),
-    "en": ("to", "for"),
-    "es": ("a", "al", "a la", "para"),
-    "fr": ("à", "au", "à la", "pour"),
-    "it": ("a", "al", "alla", "per"),
-    "pt": ("a", "ao", "à", "para"),
-}
+_CLAUSE = 120
+_RELATIVE = 24
+"""Characters before a verb that are looked at."""
 _FOREMOST = re.compile(
     r"(?<!\w)(?:the (?:last|first|only|previous|latest|most recent)"
     r"|(?:el|la) (?:últim|primer|únic)[oa]?|(?:le|la) (?:derni|premi)(?:er|ère)|(?:le|la) seule?"
@@ -375,7 +372,7 @@ class Grammar:
         self.of_place = _right_before(words["date.of"])
         self.in_place = _right_before(words["in_place"])
         self.to_place = _right_before(words["to_place"])
-        self.to_person = _right_before(_TO_PERSON[language])
+        self.to_person = _right_before(words["to_person"])
         self.via = _right_before(words["via"])
         conjunctions = "|".join(re.escape(word) for word in words["and"] if word.isalpha())
         self.and_verb = re.compile(rf"\s+(?:{conjunctions})(?:\s+[^\s,;]+){{0,2}}\s+")
@@ -404,8 +401,7 @@ class Grammar:
         scenes: list[Scene] = []
         before = _Before(None, None, ())
         for sentence, (places, organisations), named in zip(sentences, found, cast, strict=True):
-            scene = self._scene(sentence, places, organisations, named, before)
-            scene = replace(scene, heads=heads)
+            scene = self._scene(sentence, places, organisations, named, before, heads=heads)
             scenes.append(scene)
             before = _follow(scene)
         return tuple(scenes)
@@ -444,6 +440,8 @@ class Grammar:
         organisations: tuple[OrganisationMention, ...],
         named: Named,
         before: _Before,
+        *,
+        heads: Mapping[str, CastMember],
     ) -> Scene:
         lowered, titles, people = named.lowered, named.titles, named.people
         bound = self.people.countries_of_titles(lowered, titles, places)
@@ -484,6 +482,7 @@ class Grammar:
             recent=before.recent,
             bound=bound,
             grammar=self,
+            heads=heads,
         )
         return _with_actors(scene)
 
