@@ -6,18 +6,18 @@ that the figures can be laid beside those of the reader. Nothing of a story is p
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bench.quality import (
-    LABELLED_TOPICS,
     STORIES,
     Names,
     Tally,
+    days_of,
     labelled,
     languages,
     named_in,
+    sets_of,
     table,
     trip_key,
 )
@@ -26,14 +26,13 @@ from streams.knowledge import load
 SECOND = STORIES / "second"
 PARTS: Final = ("dev", "test")
 Gold = Mapping[str, Any]
-Keys = Callable[[str], str]
 
 
 def compare(first: Gold, second: Gold, names: Names) -> Tally:
     """Counts one story: what both have is right, what only the second has is wrong."""
     key = names.of({**first, "officials": [*first.get("officials", ()), *named_in(second)]})
     tally = Tally(stories=1)
-    ours, theirs = _sets(first, key), _sets(second, key)
+    ours, theirs = sets_of(first, key), sets_of(second, key)
     for name, had in ours.items():
         tally.right[name] = (had & theirs[name]).total()
         tally.missed[name] = (had - theirs[name]).total()
@@ -47,25 +46,8 @@ def compare(first: Gold, second: Gold, names: Names) -> Tally:
         _agree(tally, "foreground", trip["foreground"] == same["foreground"])
         if trip["foreground"] and same["foreground"]:
             _agree(tally, "status", trip["status"] == same["status"])
-            _agree(tally, "dates", _days(trip) == _days(same))
+            _agree(tally, "dates", days_of(trip) == days_of(same))
     return tally
-
-
-def _sets(gold: Gold, key: Keys) -> dict[str, Counter[tuple[str, ...]]]:
-    news = [trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
-    asked = [(key(one["inviter"]), key(one["invitee"])) for one in gold["invitations"]]
-    return {
-        "news trips": Counter(news),
-        "all trips": Counter(trip_key(trip, key) for trip in gold["trips"]),
-        "invitations": Counter(asked),
-        "alerts": Counter({*news, *asked}),
-        "leaders": Counter({(key(name),) for name in gold["leaders"]}),
-        "topics": Counter((topic,) for topic in set(gold["topics"]) & LABELLED_TOPICS),
-    }
-
-
-def _days(trip: Gold) -> tuple[str | None, str | None]:
-    return trip["start"], trip["end"] or trip["start"]
 
 
 def _agree(tally: Tally, name: str, agreed: bool) -> None:

@@ -251,23 +251,42 @@ def score(label: dict[str, Any], reading: Reading, names: Names) -> Scored:
 
     trips = [f for f in reading.findings if f.claim.kind == "trip"]
     asked = [f for f in reading.findings if f.claim.kind == "invitation"]
-    news = [trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
-    asking = [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
-    compare("news trips", news, (_found_key(f, found) for f in trips if f.foreground))
-    compare(
-        "all trips",
-        (trip_key(t, key) for t in gold["trips"]),
-        (_found_key(f, found) for f in trips),
-    )
-    compare("invitations", asking, (_found_key(f, found) for f in asked))
+    want = sets_of(gold, key)
+    compare("news trips", want["news trips"], (_found_key(f, found) for f in trips if f.foreground))
+    compare("all trips", want["all trips"], (_found_key(f, found) for f in trips))
+    compare("invitations", want["invitations"], (_found_key(f, found) for f in asked))
     sure = [f for f in reading.findings if f.foreground and f.confidence >= SURE_ENOUGH]
-    compare("alerts", set(news + asking), {_found_key(f, found) for f in sure})
+    compare("alerts", want["alerts"], {_found_key(f, found) for f in sure})
     people = {found(e.name) for e in reading.entities if e.kind == "leader"}
-    compare("leaders", {key(name) for name in gold["leaders"]}, people)
+    compare("leaders", want["leaders"], people)
     topics = {topic.id for topic in reading.topics} & LABELLED_TOPICS
-    compare("topics", set(gold["topics"]) & LABELLED_TOPICS, topics)
+    compare("topics", want["topics"], topics)
     _rate(tally, errors, gold, (trips, asked), (key, found))
     return Scored(tally, tuple(errors))
+
+
+def sets_of(gold: Mapping[str, Any], key: Callable[[str], str]) -> dict[str, Counter[Hashable]]:
+    """What the labels of a story have, by the names of `SETS`; a trip told twice counts twice."""
+    news = [trip_key(trip, key) for trip in gold["trips"] if trip["foreground"]]
+    asked = [invitation_key(one, key) for one in gold["invitations"]]
+    return {
+        "news trips": Counter(news),
+        "all trips": Counter(trip_key(trip, key) for trip in gold["trips"]),
+        "invitations": Counter(asked),
+        "alerts": Counter({*news, *asked}),
+        "leaders": Counter({key(name) for name in gold["leaders"]}),
+        "topics": Counter(set(gold["topics"]) & LABELLED_TOPICS),
+    }
+
+
+def invitation_key(asked: Mapping[str, Any], key: Callable[[str], str]) -> tuple[str, str]:
+    """What makes a labelled invitation the same as another: who asks, and who is asked."""
+    return (key(asked["inviter"]), key(asked["invitee"]))
+
+
+def days_of(trip: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The labelled days of a trip; one day told is the same with its end left open or not."""
+    return (trip["start"], trip["end"] or trip["start"])
 
 
 def trip_key(trip: Mapping[str, Any], key: Callable[[str], str]) -> tuple[str, str]:
@@ -313,14 +332,14 @@ def _rate(
         _hit(tally, errors, "foreground", pair, best.foreground, want["foreground"])
         if best.foreground and want["foreground"]:
             _hit(tally, errors, "status", pair, claim.status, want["status"])
-            _hit(tally, errors, "dates", pair, had, (want["start"], want["end"] or want["start"]))
+            _hit(tally, errors, "dates", pair, had, days_of(want))
     for want in gold["invitations"]:
-        pair = (key(want["inviter"]), key(want["invitee"]))
+        pair = invitation_key(want, key)
         best_asked = next((f for f in asked if _found_key(f, read) == pair), None)
         if best_asked is not None and best_asked.claim.kind == "invitation":
             _hit(tally, errors, "status", pair, best_asked.claim.status, want["status"])
     news = [trip_key(t, key) for t in gold["trips"] if t["foreground"]]
-    news += [(key(i["inviter"]), key(i["invitee"])) for i in gold["invitations"]]
+    news += [invitation_key(one, key) for one in gold["invitations"]]
     if news:
         tally.tries["first found"] += 1
         told = {_found_key(f, read) for f in (*found[0], *found[1])}

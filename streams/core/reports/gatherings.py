@@ -160,8 +160,7 @@ def guests_told(scene: Scene, gathering: Gathering, told: Sequence[TripTold]) ->
 
 def _only_asked(scene: Scene) -> bool:
     """The sentence says who is invited, and nothing of who comes."""
-    asked = any(mark.category in _ASKED for mark in scene.marks)
-    return asked and not any(mark.category in _COMING for mark in scene.marks)
+    return scene.first(*_ASKED) is not None and scene.first(*_COMING) is None
 
 
 def _standing(scene: Scene, gathering: Gathering) -> TripStatus:

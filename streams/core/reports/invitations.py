@@ -157,8 +157,7 @@ def _leader_of_subject(scene: Scene, mark: Mark) -> tuple[CastMember, ...]:
             continue
         if scene.words_between(place.end, mark.start) > _WORDS_SUBJECT_TO_VERB:
             return ()
-        lead = scene.lowered[: place.start]
-        if not _BEGINS_CLAUSE.search(lead) or any(
+        if not scene.before(place.start, _BEGINS_CLAUSE) or any(
             place.end <= actor.start < mark.start for actor in scene.actors
         ):
             return ()
@@ -168,15 +167,17 @@ def _leader_of_subject(scene: Scene, mark: Mark) -> tuple[CastMember, ...]:
 
 
 def _others_are_invited(scene: Scene, mark: Mark) -> bool:
-    """The clause has a subject, and it is none of the cast: 'hoteliers have been invited'."""
+    """The clause has a subject, and it is none of the cast: 'hoteliers have been invited'.
+
+    A subject of a word or three without an article is not seen: 'today he has been invited' has as
+    many.
+    """
     if any(
         actor.start >= mark.end and scene.words_between(mark.end, actor.start) <= _WORDS_TO_SUBJECT
         for actor in scene.actors
     ):
         return False
-    if _ARTICLE_BEHIND.match(scene.lowered[mark.end :]) or _ARTICLE.search(
-        scene.lowered[: mark.start]
-    ):
+    if _ARTICLE_BEHIND.match(scene.lowered[mark.end :]) or scene.before(mark.start, _ARTICLE):
         return True
     clause = max(scene.lowered.rfind(sign, 0, mark.start) for sign in ",;:") + 1
     if any(clause <= actor.start < mark.start for actor in scene.actors):

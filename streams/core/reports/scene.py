@@ -171,7 +171,7 @@ class Scene:
 
     def _first_or_last(self, mark: Mark) -> Actor | None:
         """'The last president to visit Dili was X', 'the first who came was X': X is who did it."""
-        if not _FOREMOST.search(self.lowered[max(0, mark.start - _CLAUSE) : mark.start]):
+        if not self.before(mark.start, _FOREMOST, _CLAUSE):
             return None
         return next(
             (

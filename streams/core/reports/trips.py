@@ -173,7 +173,7 @@ def _legs(scene: Scene) -> Iterable[_Leg]:
 def _going(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     """Someone goes, and the place follows the verb, or stands before it with a preposition."""
     places = _list_after(scene, mark.end, _WORDS_TO_PLACE, mark)
-    if places and _OF.search(scene.lowered[: places[0].start]):
+    if places and scene.before(places[0].start, _OF):
         places = _held_behind(scene, places[0], mark) or places
     if not places:
         places = tuple(
@@ -359,9 +359,7 @@ def _reception(scene: Scene, mark: Mark) -> Iterable[_Leg]:
     objects = tuple(_objects(scene, mark))
     received = tuple(member for actor in objects for member in actor.members)
     first = scene.lowered[mark.start : mark.end].split()[0]
-    if objects and (
-        _OBJECT_BEFORE.match(first) or _OBJECT_BEFORE.search(scene.lowered[: mark.start])
-    ):
+    if objects and (_OBJECT_BEFORE.match(first) or scene.before(mark.start, _OBJECT_BEFORE)):
         hosts, received = objects[0].members, hosts
     host = next((member for member in hosts if member.country), None)
     if host is None:
