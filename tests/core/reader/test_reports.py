@@ -13,6 +13,7 @@ from schemas.base import EditionId, StoryId
 from schemas.reports import SURE_ENOUGH
 from schemas.stories import Story
 from streams.core.reader import RuleReader
+from streams.core.reports.judge import SURE
 
 PUBLISHED = datetime(2025, 12, 22, 18, tzinfo=UTC)
 
@@ -725,8 +726,8 @@ OTHERS_INVITED = {
     "la région ont été invités.",
     "de": "Präsident Javier Milei sprach mit Präsident Daniel Noboa in Quito. Auch Hoteliers aus "
     "der Region wurden eingeladen.",
-    "pt": "O presidente Javier Milei falou com o presidente Daniel Noboa em Quito. Hoteleiros da "
-    "região foram convidados.",
+    "pt": "O presidente Javier Milei falou com o presidente Daniel Noboa em Quito. Muitos "
+    "hoteleiros da região foram convidados.",
     "it": "Il presidente Javier Milei ha parlato con il presidente Daniel Noboa a Quito. Gli "
     "albergatori della regione sono stati invitati.",
 }
@@ -740,6 +741,8 @@ def test_others_who_are_invited_are_not_whom_the_story_is_about(
     assert not {
         pair for pair in told(reader, OTHERS_INVITED[language], language) if set(pair) <= people
     }
+    _, found = reader.stage(story(OTHERS_INVITED[language], language))
+    assert not found.invitations
 
 
 ONLY_ASKED = {
@@ -782,12 +785,18 @@ def test_a_conference_on_a_country_is_where_it_is_held(language: str, reader: Ru
 
 
 BORN = {
-    "en": "Daniel Noboa, born in Miami, met Javier Milei in Quito.",
-    "es": "Daniel Noboa, nacido en Miami, se reunió con Javier Milei en Quito.",
-    "fr": "Daniel Noboa, né à Miami, a rencontré Javier Milei à Quito.",
-    "de": "Daniel Noboa, geboren in Miami, traf Javier Milei in Quito.",
-    "pt": "Daniel Noboa, nascido em Miami, reuniu-se com Javier Milei em Quito.",
-    "it": "Il presidente Daniel Noboa, nato a Miami, ha incontrato lunedì Javier Milei a Quito.",
+    "en": "Daniel Noboa, born in Miami, met Javier Milei in Quito. "
+    "Later he met Giorgia Meloni, born in Chicago.",
+    "es": "Daniel Noboa, nacido en Miami, se reunió con Javier Milei en Quito. "
+    "Después se reunió con Giorgia Meloni, nacida en Chicago.",
+    "fr": "Daniel Noboa, né à Miami, a rencontré Javier Milei à Quito. "
+    "Ensuite il a rencontré Giorgia Meloni, née à Chicago.",
+    "de": "Daniel Noboa, geboren in Miami, traf Javier Milei in Quito. "
+    "Danach traf er Giorgia Meloni, geboren in Chicago.",
+    "pt": "Daniel Noboa, nascido em Miami, reuniu-se com Javier Milei em Quito. "
+    "Depois reuniu-se com Giorgia Meloni, nascida em Chicago.",
+    "it": "Il presidente Daniel Noboa, nato a Miami, ha incontrato lunedì Javier Milei a Quito. "
+    "Poi Daniel Noboa ha incontrato Emmanuel Macron, nato a Chicago.",
 }
 
 
@@ -815,3 +824,39 @@ def test_english_invited_with_nobody_behind_is_passive(reader: RuleReader) -> No
         "President Daniel Noboa said."
     )
     assert ("javier-milei", "daniel-noboa") not in told(reader, f"{text}\n\n{body}", "en")
+
+
+SOMETHING_ELSE = {
+    "en": "Daniel Noboa spoke in Quito. The storm Helene, which arrived in Florida on Monday, "
+    "killed dozens.",
+    "es": "Daniel Noboa habló en Quito. El huracán Helene, que llegó a Florida el lunes, mató a "
+    "decenas de personas.",
+    "fr": "Daniel Noboa a parlé à Quito. L'ouragan Helene, qui est arrivé en Floride lundi, a fait "
+    "des dizaines de morts.",
+    "pt": "Daniel Noboa falou em Quito. O furacão Helene, que chegou à Flórida na segunda-feira, "
+    "matou dezenas de pessoas.",
+    "it": "Daniel Noboa ha parlato a Quito. L'uragano Helene, che è arrivato in Florida lunedì, ha "
+    "ucciso decine di persone.",
+}
+
+
+@pytest.mark.parametrize("language", SOMETHING_ELSE)
+def test_a_relative_clause_is_about_what_stands_before_it(
+    language: str, reader: RuleReader
+) -> None:
+    assert ("daniel-noboa", "US") not in told(reader, SOMETHING_ELSE[language], language)
+
+
+def test_an_inauguration_is_held_in_the_country_of_who_is_sworn_in(reader: RuleReader) -> None:
+    text = (
+        "Javier Milei, Emmanuel Macron and Giorgia Meloni will attend the inauguration of Daniel "
+        "Noboa.\n\nNo delegation comes from Lima in Peru."
+    )
+    assert ("javier-milei", "EC") in told(reader, text, "en")
+
+
+def test_who_does_not_come_is_told_with_doubt(reader: RuleReader) -> None:
+    text = "President Javier Milei will not travel to Peru on Tuesday, his office said."
+    _, found = reader.stage(story(text, "en"))
+    assert [(trip.country, trip.status) for trip in found.trips] == [("PE", "cancelled")]
+    assert found.trips[0].confidence < SURE
