@@ -157,7 +157,8 @@ def _change(line: Alerted, matter: Matter) -> Due | None:
         return Due("trip.changed", "confirmed")
     if _rescheduled(line, matter):
         return Due("trip.changed", "rescheduled")
-    if days_apart(line.told.dates, matter.dates) > SAME_DAY_OR_NEXT:
+    # A look back at a trip that is over moves it for nobody.
+    if now != "completed" and days_apart(line.told.dates, matter.dates) > SAME_DAY_OR_NEXT:
         return Due("trip.changed", "dates_moved")
     if was in _FIRM and now == "possible":
         return Due("trip.changed", "weakened")

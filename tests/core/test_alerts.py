@@ -121,6 +121,13 @@ TRIPS = {
         ],
         [*FIRST, ("trip.changed", "dates_moved")],
     ),
+    "told on other days when it is over": (
+        [
+            reported(trip("EC", "planned", "2026-02-10"), "2026-01-02"),
+            reported(trip("EC", "completed", "2026-02-13"), "2026-02-14"),
+        ],
+        FIRST,
+    ),
     "put off by weeks, told twice": (
         [
             reported(trip("EC", "planned", "2026-02-10"), "2026-01-02"),
