@@ -392,11 +392,13 @@ def _unseen(knowledge: Knowledge, part: int) -> Knowledge:
 def batch_of(story: str) -> int:
     """In which batch a story of its part came, by its id: from 0.
 
-    Development stories from 301 came second, then those from 9001, and from 9501; of the test part
-    those from 501 second.
+    Development stories from 301 came second, then from 9001, 9501, 10001 and 12001; of the test
+    part those from 501 second.
     """
     number = int(story.rsplit("-", 1)[1])
-    return (number > 300) + (number > 9000) + (number > 9500)
+    return (
+        (number > 300) + (number > 9000) + (number > 9500) + (number > 10_000) + (number > 12_000)
+    )
 
 
 def measure(readers: Readers, names: Names, part: str) -> dict[str, Tally]:

@@ -72,6 +72,8 @@ _MEANING: Final = {
     "hint.hosting": "where a gathering is held and by whom: host, venue, takes place in",
     "hint.aircraft": "planes, airports, trains",
     "hint.remote": "dealings at a distance: by telephone, letter, embassy, spokesman",
+    "hint.screen": "meeting by video, nobody leaving home: video link, virtual summit, on screen",
+    "hint.crowd": "others and things that move between countries: migrants, troops, goods",
     "hint.ask": "asking somebody to come, in any form of any verb: invit*, asked to, guest of",
     "hint.absent": "somebody does not come, or another in his place: stays away, represented",
     "hint.confirm": "among those who come: confirmed, guest list, expected, participants",

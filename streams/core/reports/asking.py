@@ -62,8 +62,8 @@ class _Counted:
 
 
 ASKING = names("ask invite may_invite invited at_invitation invitation")
-_ANSWERING = names("accept decline withdraw confirm absent attend")
-_TOLD = ASKING | _ANSWERING | names("remote act talks receive meet hosting party")
+ANSWERING = names("accept decline withdraw confirm absent attend")
+_TOLD = ASKING | ANSWERING | names("remote act talks receive meet hosting party")
 _PLAYING_HOST = names("ask invite may_invite invitation hosting receive")
 _LONG_SINCE = 9
 _FAR = 40
@@ -97,7 +97,7 @@ def count_askings(
         "s.gathering": int(gathering is not None),
         "s.inauguration": min(families["inauguration"], 4),
         "s.summit": min(families["summit"], 4),
-        **{f"s.{family}": min(families[family], 5) for family in sorted(ASKING | _ANSWERING)},
+        **{f"s.{family}": min(families[family], 5) for family in sorted(ASKING | ANSWERING)},
     }
     mentions = Counter({person: len(seen) for person, seen in stage.appearances.items()})
     rank = {person: n for n, (person, _) in enumerate(mentions.most_common())}
@@ -184,7 +184,7 @@ def _since(stage: Stage) -> dict[str, dict[str, int]]:
         for cue in row:
             if cue.family in _PLAYING_HOST:
                 told.update(dict.fromkeys(cue.agents, number))
-        if not any(cue.family in _ANSWERING or cue.family in ASKING for cue in row):
+        if not any(cue.family in ANSWERING or cue.family in ASKING for cue in row):
             continue
         for guest in people[number]:
             for host, when in told.items():
@@ -261,7 +261,7 @@ def _count_guest(guest: str, counted: _Counted) -> Features:
             features[f"g.does.{family}"] = min(n, 3)
     for appearance in seen:
         for cue in stage.cues[appearance.sentence]:
-            if cue.family in ASKING or cue.family in _ANSWERING:
+            if cue.family in ASKING or cue.family in ANSWERING:
                 features[f"g.with.{cue.family}"] = 1
     return features
 
@@ -290,7 +290,7 @@ def _count_between(features: Features, stage: Stage, host: _Host, guest: str) ->
             if cue.family in ASKING:
                 asks = True
                 _count_order(features, cue, here, there)
-            elif cue.family not in _ANSWERING:
+            elif cue.family not in ANSWERING:
                 continue
             if here and there:
                 features[f"b.with.{cue.family}"] = 1

@@ -23,12 +23,13 @@ Pair = tuple[str, str]
 _FAR = 40
 _LEAD = 4
 _ATTENDANCE = names(
-    "absent negate decline stand_in confirm attend remote party accompany hosting accept "
+    "absent negate decline stand_in confirm attend remote screen party accompany hosting accept "
     "cancel invited invite ask"
 )
 _OCCASIONS = names(
     "summit inauguration funeral ceremony hosting receive invite invitation invited confirm"
 )
+_OF_STORY = ("receive", "attend", "summit", "cancel", "invite", "funeral", "inauguration", "screen")
 _MOST = 8
 _DESERTED = 0.05
 """Chance that people come together in a country, below which those whom nothing ties to it are
@@ -137,8 +138,11 @@ def _count_story(counts: Counts) -> None:
     )
     families = Counter(cue.family for row in stage.cues for cue in row)
     counts.story["story.travel"] = min(sum(families[f] for f in TRAVEL), 12)
-    for family in ("receive", "attend", "summit", "cancel", "invite", "funeral", "inauguration"):
+    for family in _OF_STORY:
         counts.story[f"story.{family}"] = min(families[family], 4)
+    counts.story["story.screen_lead"] = sum(
+        cue.family == "screen" for row in stage.cues[:_LEAD] for cue in row
+    )
 
 
 def _count_people(counts: Counts) -> None:

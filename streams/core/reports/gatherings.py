@@ -14,7 +14,7 @@ from schemas.reports import TripStatus
 from streams.core.dates import Day, Tense
 from streams.core.people import CastMember
 from streams.core.places import PlaceMention
-from streams.core.reports.scene import Mark, Scene
+from streams.core.reports.scene import HINT, Mark, Scene
 from streams.core.reports.trips import TripTold
 
 _GATHERINGS = ("occasion.summit", "occasion.funeral", "occasion.inauguration", "occasion.ceremony")
@@ -28,6 +28,7 @@ _CONFIDENCE = 0.55
 _ASKED = ("invite.done", "invite.possible", "invited")
 _COMING = ("accept", "go.future", "go.past", "arrive.past", "arrive.present")
 _SENTENCES_TO_HERE = 6
+_SCREEN = f"{HINT}screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ def gathering_of(scenes: Sequence[Scene]) -> Gathering | None:
     """The gathering that a story is about: named in its headline or first paragraphs.
 
     Its place is the one most often named beside it; where none is, the place that the headline and
-    first paragraphs say most often that something is in; failing that, the one they name.
+    first paragraphs say most often that something is in; failing that, the one they name. One that
+    is held by video is none.
     """
     lead = [scene for scene in scenes if scene.sentence.index <= _lead(scenes)]
-    if not any(_naming(scene) for scene in lead):
+    if not any(_naming(scene) for scene in lead) or any(_by_video(scene) for scene in lead):
         return None
     beside = [
         (place, scene)
@@ -87,6 +89,15 @@ def _naming(scene: Scene) -> list[int]:
     """Where the sentence names a gathering: a summit, a funeral, the G20 (which has no seat)."""
     named = [mark.end for mark in scene.marks if mark.category in _GATHERINGS]
     return named + [o.end for o in scene.organisations if o.organisation.country is None]
+
+
+def _by_video(scene: Scene) -> bool:
+    """'The summit was held by video'; not 'Putin spoke by video link' to those who had come."""
+    return bool(_naming(scene)) and any(
+        mark.category == _SCREEN
+        and not any(a.end <= mark.start and not a.companion for a in scene.actors)
+        for mark in scene.hints
+    )
 
 
 def _held_in(scene: Scene) -> Iterable[PlaceMention]:

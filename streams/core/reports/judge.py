@@ -7,7 +7,7 @@ whole makes likely is added. The forests are data and were grown on the developm
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, get_args
 
@@ -16,8 +16,17 @@ from schemas.readings import Rejected
 from schemas.reports import InvitationStatus, TripStatus
 from streams.core.forest import Forest
 from streams.core.people import CastMember
-from streams.core.reports.asking import ASKING, Asking, Askings, count_askings, hopeful, weighed
-from streams.core.reports.features import Pair, count, telling_sentences
+from streams.core.provisional import is_provisional
+from streams.core.reports.asking import (
+    ANSWERING,
+    ASKING,
+    Asking,
+    Askings,
+    count_askings,
+    hopeful,
+    weighed,
+)
+from streams.core.reports.features import Pair, count
 from streams.core.reports.gatherings import Gathering
 from streams.core.reports.invitations import Host, InvitationTold
 from streams.core.reports.stage import TRAVEL, Stage, names
@@ -55,16 +64,20 @@ _SAID: Final = 0.6
 """What a sentence says of an invitation stands from this much of the likelihood of one unsaid."""
 _TOLD: Final = 0.4
 """What operators tell for less than sure needs so much of the likelihood of what none tells."""
-LITTLE_DOUBT: Final = 0.8
-"""Likelihood from which a journey that no sentence tells by itself raises an alert."""
+LITTLE_DOUBT: Final = 0.65
+"""Likelihood from which what no sentence tells by itself raises an alert, of people we know."""
+MUCH_DOUBT: Final = 0.3
+"""Likelihood below which what a sentence tells by itself raises none."""
+_HEADLINE: Final = 3
+"""So much less is a headline worth as evidence than a sentence of the story."""
 FRESH_DAYS: Final = 3
 """A journey that ended within so many days before publication is still news."""
 _OTHER_WAY: Final = 2 / 3
 """An invitation this much less likely than the one back is left out; people do ask each other."""
 _OTHER_HOST: Final = 0.6
 """The same beside the guest's likeliest host."""
-UNSAID: Final = 0.5
-"""What no sentence says by itself counts for so much less: below what raises an alert."""
+UNSURE: Final = 0.5
+"""What is doubted counts for so much less: below what raises an alert."""
 _CUES_OF_COMING = TRAVEL | names(
     "attend confirm onward came_from stay act meet receive received speak accept talks"
 )
@@ -186,11 +199,14 @@ class Judge:
         rejected: list[Rejected] = []
         for one in told:
             pair = (one.inviter.id if one.inviter else "", one.invitee.id)
-            said = one.confidence >= SURE and chances.get(pair, 0) >= enough * _SAID
-            if pair not in chances or said or stands(pair):
+            chance = chances.get(pair, 0.0)
+            said = one.confidence >= SURE and chance >= enough * _SAID
+            if one.inviter is None:
                 kept.append(one)
+            elif pair not in chances or said or stands(pair):
+                kept.append(replace(one, confidence=_of_told(one.confidence, chance)))
             else:
-                reason = f"the story as a whole makes it {chances[pair]:.0%} likely"
+                reason = f"the story as a whole makes it {chance:.0%} likely"
                 text = stage.scenes[one.sentence].sentence.text
                 rejected.append(Rejected(text=text, rule=one.rule, reason=reason))
         known = {(one.inviter.id, one.invitee.id) for one in kept if one.inviter}
@@ -230,8 +246,11 @@ def _borne_out(
     rejected: list[Rejected] = []
     for trip in trips:
         chance = likely.get((trip.traveller.id, trip.country))
-        if chance is None or chance >= enough or trip.confidence >= SURE:
+        if chance is None:
             kept.append(trip)
+            continue
+        if chance >= enough or trip.confidence >= SURE:
+            kept.append(replace(trip, confidence=_of_told(trip.confidence, chance)))
             continue
         rejected.append(
             Rejected(
@@ -247,7 +266,7 @@ def _borne_out(
 def _added(stage: Stage, gathering: Gathering | None, pair: Pair, standing: Standing) -> TripTold:
     """A journey that no sentence tells by itself."""
     person, country = pair
-    sentence = _sentence_of(stage, pair)
+    sentence = _sentence_of_journey(stage, pair)
     scene = stage.scenes[sentence]
     at = gathering if gathering is not None and gathering.country == country else None
     cities = Counter(s.city for s in stage.spots.get(country, ()) if s.city is not None)
@@ -263,29 +282,55 @@ def _added(stage: Stage, gathering: Gathering | None, pair: Pair, standing: Stan
         day=day,
         sentence=sentence,
         rule="weighed",
-        confidence=_confidence(standing.likelihood),
+        confidence=_of_unsaid(standing.likelihood, stage.cast[person]),
         past=not standing.news,
     )
 
 
-def _sentence_of(stage: Stage, pair: Pair) -> int:
-    """The sentence that says it best: both and a telling word, else the person beside one."""
+def _sentence_of_journey(stage: Stage, pair: Pair) -> int:
+    """The sentence that says it best: who travels, by name, the place, and a word of coming."""
     person, country = pair
-    spots = [s.sentence for s in stage.spots.get(country, ()) if s.kind == "place"]
-    both = telling_sentences(stage, pair)
+    seen = stage.appearances.get(person, ())
+    here, named = {a.sentence for a in seen}, {a.sentence for a in seen if a.named}
+    there = {s.sentence for s in stage.spots.get(country, ()) if s.kind == "place"}
 
-    def tells(sentence: int) -> bool:
-        return any(cue.family in _CUES_OF_COMING for cue in stage.cues[sentence])
+    def worth(sentence: int) -> int:
+        tells = any(cue.family in _CUES_OF_COMING for cue in stage.cues[sentence])
+        return 3 * (sentence in here) + 2 * (sentence in there) + (sentence in named) + tells
 
-    telling = [sentence for sentence in both if tells(sentence)]
-    if telling or both:
-        return (telling or both)[0]
-    seen = [a.sentence for a in stage.appearances.get(person, ())]
-    named = [a.sentence for a in stage.appearances.get(person, ()) if a.named] or seen
-    coming = [s for s in named if tells(s)] or named
-    if not coming:
-        return spots[0] if spots else 0
-    return min(coming, key=lambda s: (min((abs(s - t) for t in spots), default=0), s))
+    return _worthiest(stage, worth)
+
+
+def _sentence_of_asking(stage: Stage, pair: Asking) -> int:
+    """The sentence that says it best: who is asked, by name, a word of asking, and the host."""
+    host, guest = pair
+    seen = stage.appearances.get(guest, ())
+    here, named = {a.sentence for a in seen}, {a.sentence for a in seen if a.named}
+    beside = {a.sentence for a in stage.appearances.get(host, ())}
+
+    def worth(sentence: int) -> int:
+        row = stage.cues[sentence]
+        asking = [cue for cue in row if cue.family in ASKING]
+        return (
+            3 * (sentence in here)
+            + (sentence in named)
+            + 2 * bool(asking)
+            + any(cue.family in ANSWERING for cue in row)
+            + (sentence in beside)
+            + any(host in cue.agents for cue in asking)
+        )
+
+    return _worthiest(stage, worth)
+
+
+def _worthiest(stage: Stage, worth: Callable[[int], int]) -> int:
+    """The sentence worth most, the first of several. A headline says it in fewer words."""
+
+    def rank(sentence: int) -> tuple[int, int]:
+        headline = stage.scenes[sentence].sentence.paragraph < 0
+        return (worth(sentence) - _HEADLINE * headline, -sentence)
+
+    return max(range(len(stage.scenes)), key=rank, default=0)
 
 
 def _asked(
@@ -294,13 +339,8 @@ def _asked(
     """An invitation that no sentence tells by itself."""
     host, guest = pair
     member = stage.cast[guest]
-    sentences = [
-        number for number, row in enumerate(stage.cues) if any(cue.family in ASKING for cue in row)
-    ]
     seen = {a.sentence for a in stage.appearances.get(guest, ())}
-    sentence = min(
-        sentences, key=lambda n: (min((abs(n - s) for s in seen), default=20), n), default=0
-    )
+    sentence = _sentence_of_asking(stage, pair)
     families = {cue.family for n in seen | {sentence} for cue in stage.cues[n]}
     status = _answer_of(families)
     home = _home_of(stage, host)
@@ -320,13 +360,19 @@ def _asked(
         status=status,
         sentence=sentence,
         rule="weighed",
-        confidence=round(chance * UNSAID, 2),
+        confidence=_of_unsaid(chance, member),
     )
 
 
-def _confidence(chance: float) -> float:
-    """Below what raises an alert, unless the whole story leaves little doubt."""
-    return round(chance if chance >= LITTLE_DOUBT else chance * UNSAID, 2)
+def _of_unsaid(chance: float, member: CastMember) -> float:
+    """The confidence of what no sentence tells by itself; of whom no file knows, never much."""
+    sure = chance >= LITTLE_DOUBT and not is_provisional(member.id)
+    return round(chance if sure else chance * UNSURE, 2)
+
+
+def _of_told(confidence: float, chance: float) -> float:
+    """The confidence of what a sentence tells, with what the whole story makes of it."""
+    return confidence if chance >= MUCH_DOUBT else round(confidence * UNSURE, 2)
 
 
 def _answer_of(families: Iterable[str]) -> InvitationStatus:

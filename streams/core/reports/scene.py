@@ -666,8 +666,9 @@ def _follow(scene: Scene) -> _Before:
     ]
     company = [actor for actor in scene.actors if actor.companion]
     here = [member for actor in (*subjects, *company) for member in actor.members]
-    first = (subject,) if subject is not None else ()
-    recent = tuple(dict.fromkeys((*first, *here, *scene.recent)))[:_REMEMBERED]
+    # 'Berlin is the last stop of his tour': who is named beside no subject is spoken of next.
+    last = (subject,) if subject is not None else ()
+    recent = tuple(dict.fromkeys((*here, *last, *scene.recent)))[:_REMEMBERED]
     if others:
         return _Before(subject, others[-1], recent)
     return _Before(subject, scene.other if scene.other != subject else scene.subject, recent)

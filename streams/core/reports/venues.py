@@ -73,7 +73,7 @@ def count_venues(
         "S.n": min(len(stage.scenes), 25),
         "S.countries": min(len(stage.spots), 15),
         "S.cast": min(len(stage.cast), 20),
-        **{f"S.{family}": min(families[family], 5) for family in sorted(_OCCASIONS)},
+        **{f"S.{family}": min(families[family], 5) for family in (*sorted(_OCCASIONS), "screen")},
     }
     found: dict[str, Features] = {}
     for country, spots in stage.spots.items():

@@ -63,6 +63,54 @@ def meant(stage: Stage, word: str) -> list[str]:
         ),
         pytest.param(
             "en",
+            "Emmanuel Macron spoke of trade. Paris is the last stop of the tour of Javier Milei. "
+            "Late on Monday he wanted to fly home.",
+            "he",
+            ["Javier Milei"],
+            id="en, he is who was named beside no subject",
+        ),
+        pytest.param(
+            "de",
+            "Emmanuel Macron sprach über Handel. Paris ist die letzte Station der Reise von Javier "
+            "Milei. Am Abend wollte er nach Hause fliegen.",
+            "er",
+            ["Javier Milei"],
+            id="de, he is who was named beside no subject",
+        ),
+        pytest.param(
+            "es",
+            "Emmanuel Macron habló de comercio. París es la última parada de la gira de Javier "
+            "Milei. Por la noche él quería volar a casa.",
+            "él",
+            ["Javier Milei"],
+            id="es, he is who was named beside no subject",
+        ),
+        pytest.param(
+            "fr",
+            "Emmanuel Macron a parlé de commerce. Paris est la dernière étape de la tournée de "
+            "Javier Milei. Dans la soirée, il voulait rentrer.",
+            "il",
+            ["Javier Milei"],
+            id="fr, he is who was named beside no subject",
+        ),
+        pytest.param(
+            "it",
+            "Emmanuel Macron ha parlato di commercio. Parigi è l'ultima tappa del viaggio di "
+            "Javier Milei. In serata lui voleva tornare a casa.",
+            "lui",
+            ["Javier Milei"],
+            id="it, he is who was named beside no subject",
+        ),
+        pytest.param(
+            "pt",
+            "Emmanuel Macron falou de comércio. Paris é a última etapa da viagem de Javier Milei. "
+            "À noite ele queria voltar para casa.",
+            "ele",
+            ["Javier Milei"],
+            id="pt, he is who was named beside no subject",
+        ),
+        pytest.param(
+            "en",
             "Javier Milei stayed at home. Emmanuel Macron flies to Luanda before he heads for "
             "Lisbon.",
             "he",

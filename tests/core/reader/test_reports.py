@@ -638,6 +638,56 @@ def told(reader: RuleReader, text: str, language: str) -> set[tuple[str, str]]:
     }
 
 
+BY_VIDEO = {
+    "en": "A summit on rivers is held by video from Geneva on Tuesday, the Swiss government said. ",
+    "es": "Una cumbre sobre los ríos se celebrará el martes por videoconferencia desde Ginebra. ",
+    "fr": "Un sommet sur les fleuves se tiendra mardi par visioconférence depuis Genève. ",
+    "de": "Ein Gipfel zu den Flüssen wird am Dienstag per Video aus Genf abgehalten. ",
+    "pt": "Uma cimeira sobre os rios vai realizar-se na terça-feira por vídeo desde Genebra. ",
+    "it": "Un vertice sui fiumi si terrà martedì in videoconferenza da Ginevra. ",
+}
+ONE_BY_VIDEO = {
+    "en": "Russia's President Vladimir Putin will speak to the summit by video link. ",
+    "es": "El presidente ruso, Vladímir Putin, hablará ante la cumbre por videoconferencia. ",
+    "fr": "Le président russe Vladimir Poutine s'adressera au sommet par visioconférence. ",
+    "de": "Russlands Präsident Wladimir Putin wird zum Gipfel per Video sprechen. ",
+    "pt": "O presidente russo, Vladimir Putin, falará à cimeira por videoconferência. ",
+    "it": "Il presidente russo Vladimir Putin parlerà al vertice in videoconferenza. ",
+}
+
+
+@pytest.mark.parametrize("language", BY_VIDEO)
+def test_nobody_travels_to_a_gathering_by_video(language: str, reader: RuleReader) -> None:
+    opening, guests = GUESTS[language].split(". ", 1)
+    went = {("donald-tusk", "CH"), ("emmanuel-macron", "CH"), ("giorgia-meloni", "CH")}
+    assert told(reader, BY_VIDEO[language] + guests, language) == set()
+    one = f"{opening}. {ONE_BY_VIDEO[language]}{guests}"
+    assert told(reader, one, language) >= went
+
+
+OTHERS_GO = {
+    "en": "Chile's President Gabriel Boric wants a corridor by which migrants return to Venezuela.",
+    "es": "El presidente chileno Gabriel Boric quiere un corredor para que los migrantes vuelvan a "
+    "Venezuela.",
+    "fr": "Le président chilien Gabriel Boric veut un couloir par lequel les migrants rentrent au "
+    "Venezuela.",
+    "de": "Chiles Präsident Gabriel Boric will einen Korridor, auf dem Migranten nach Venezuela "
+    "zurückkehren.",
+    "pt": "O presidente chileno Gabriel Boric quer um corredor para que os migrantes voltem à "
+    "Venezuela.",
+    "it": "Il presidente cileno Gabriel Boric vuole un corridoio per cui i migranti tornino in "
+    "Venezuela.",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS_GO)
+def test_who_else_moves_between_countries_is_seen(language: str, reader: RuleReader) -> None:
+    stage, _ = reader.stage(story(OTHERS_GO[language], language))
+    assert stage is not None
+    assert "crowd" in {cue.family for row in stage.cues for cue in row}
+    assert read(reader, OTHERS_GO[language]) == ([], [])
+
+
 THE_LAST_TO_GO = {
     "en": "Emmanuel Macron spoke in Paris. The last president to visit Peru was Daniel Noboa.",
     "es": "Emmanuel Macron habló en París. El último presidente que viajó a Perú fue Daniel Noboa.",
