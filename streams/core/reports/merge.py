@@ -15,7 +15,14 @@ from typing import get_args
 
 from schemas.base import Dates, LeaderId, PartialDate, Person, Place
 from schemas.readings import Finding
-from schemas.reports import Evidence, InvitationClaim, InvitationStatus, TripClaim, TripStatus
+from schemas.reports import (
+    SURE_ENOUGH,
+    Evidence,
+    InvitationClaim,
+    InvitationStatus,
+    TripClaim,
+    TripStatus,
+)
 from streams.core.reports.features import Pair
 from streams.core.reports.invitations import InvitationTold
 from streams.core.reports.judge import FRESH_DAYS, SURE, Standing
@@ -241,10 +248,17 @@ def _trip_finding(
         claim=claim,
         foreground=not background,
         evidence=_evidence(scenes[told.sentence]),
-        confidence=min(0.99, round(told.confidence + 0.02 * (len(group) - 1), 2)),
+        confidence=_together(told.confidence, len(group)),
         rule=told.rule,
         because=told.because,
     )
+
+
+def _together(best: float, sentences: int) -> float:
+    """Sentences that say the same make it surer, but not what the whole story speaks against."""
+    if best < SURE_ENOUGH:
+        return best
+    return min(0.99, round(best + 0.02 * (sentences - 1), 2))
 
 
 def _is_fresh(group: Sequence[_Trip]) -> bool:
@@ -366,7 +380,7 @@ def _invitation_finding(
         ),
         foreground=day is None or (_last_day(day) or published) >= published,
         evidence=_evidence(scenes[best.sentence]),
-        confidence=min(0.99, round(best.confidence + 0.02 * (len(group) - 1), 2)),
+        confidence=_together(best.confidence, len(group)),
         rule=best.rule,
         because=best.because,
     )

@@ -23,6 +23,10 @@ from streams.core.reports.judge import ASKINGS, GUESTS, HOSTS, JOURNEYS, LITTLE_
 
 PUBLISHED = datetime(2025, 12, 22, 18, tzinfo=UTC)
 TOLD = "Ecuador's President Daniel Noboa will travel to Peru on Tuesday, his office said on Monday."
+TOLD_AGAIN = (
+    f"{TOLD}\n\nNoboa will travel to Peru on Tuesday for two days.\n\n"
+    "Noboa is to fly to Peru on Tuesday.\n\nNoboa will visit Peru on Tuesday."
+)
 UNTOLD = (
     "Ecuador's president spoke at length about the price of shrimps on Monday.\n\n"
     "The harvest was poor, and the sea was warm.\n\n"
@@ -102,6 +106,13 @@ def test_what_a_sentence_tells_alerts_unless_the_story_speaks_against_it(
     told = journey(findings(reader, TOLD), "Daniel Noboa", "PE")
     assert told.rule != "weighed"
     assert (told.confidence >= SURE_ENOUGH) is sure
+
+
+def test_what_is_doubted_is_not_told_more_surely_by_saying_it_again(thinking: Thinking) -> None:
+    told = journey(
+        findings(thinking({JOURNEYS: MUCH_DOUBT - 0.01}), TOLD_AGAIN), "Daniel Noboa", "PE"
+    )
+    assert told.confidence < SURE_ENOUGH
 
 
 @pytest.mark.parametrize(("more", "sure"), [(0.01, True), (-0.01, False)])
