@@ -41,6 +41,10 @@ ASKED = (
     "Chile's President Gabriel Boric invited Ecuador's President Daniel Noboa to Santiago for the "
     "signing of the treaty, his office said on Monday."
 )
+BY_A_BISHOP = (
+    "The archbishop José Luis Escobar Alas invited El Salvador's President Nayib Bukele to come to "
+    "his village on Monday."
+)
 HINTED = (
     "Chile's President Gabriel Boric spoke of the treaty on Monday.\n\n"
     "The invitation was the fourth of its kind.\n\n"
@@ -153,6 +157,13 @@ def test_an_invitation_alerts_by_the_same_bounds(
     [asked] = found
     assert (asked.rule == "weighed") is (rule == "weighed")
     assert (asked.confidence >= SURE_ENOUGH) is (rule in sure)
+
+
+def test_who_has_no_country_to_ask_to_alerts_nobody(thinking: Thinking) -> None:
+    reader = thinking({ASKINGS: 0.9, GUESTS: 0.9, HOSTS: 0.9})
+    [asked] = findings(reader, BY_A_BISHOP)
+    assert (asked.claim.kind, asked.rule) == ("invitation", "invitation:invite.done")
+    assert asked.confidence < SURE_ENOUGH
 
 
 def test_the_evidence_is_the_sentence_that_says_most_of_it(thinking: Thinking) -> None:
