@@ -7,21 +7,18 @@ are those of invitations, so that nothing here hangs on what was learned.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
 
 import pytest
 
-from schemas.base import EditionId, StoryId
+from bench.quality import story_of
 from schemas.readings import Finding
 from schemas.reports import SURE_ENOUGH
-from schemas.stories import Story
 from streams.core.forest import UNIT, Forest
 from streams.core.knowledge import Knowledge
 from streams.core.reader import RuleReader
 from streams.core.reports.judge import ASKINGS, GUESTS, HOSTS, JOURNEYS, LITTLE_DOUBT, MUCH_DOUBT
 
-PUBLISHED = datetime(2025, 12, 22, 18, tzinfo=UTC)
 TOLD = "Ecuador's President Daniel Noboa will travel to Peru on Tuesday, his office said on Monday."
 TOLD_AGAIN = (
     f"{TOLD}\n\nNoboa will travel to Peru on Tuesday for two days.\n\n"
@@ -74,21 +71,8 @@ def thinking(knowledge: Knowledge) -> Thinking:
 
 
 def findings(reader: RuleReader, body: str, headline: str | None = None) -> list[Finding]:
-    read = reader.read(
-        Story(
-            id=StoryId("s"),
-            edition=EditionId("e"),
-            published_at=PUBLISHED,
-            received_at=PUBLISHED,
-            source="Example",
-            feed="test",
-            format="text",
-            language="en",
-            headline=headline,
-            body=body,
-        )
-    )
-    return list(read.findings)
+    label = {"id": "x", "lang": "en", "published": "2025-12-22", "headline": headline, "body": body}
+    return list(reader.read(story_of(label)).findings)
 
 
 def journey(found: list[Finding], leader: str, country: str) -> Finding:
@@ -99,6 +83,11 @@ def journey(found: list[Finding], leader: str, country: str) -> Finding:
         and f.claim.leader.name == leader
         and f.claim.destination.country == country
     ]
+    return one
+
+
+def invitation(found: list[Finding], invitee: str) -> Finding:
+    [one] = [f for f in found if f.claim.kind == "invitation" and f.claim.invitee.name == invitee]
     return one
 
 
@@ -149,12 +138,7 @@ def test_an_invitation_alerts_by_the_same_bounds(
     thinking: Thinking, body: str, rule: str, chance: float, sure: tuple[str, ...]
 ) -> None:
     reader = thinking({ASKINGS: chance, GUESTS: chance, HOSTS: chance})
-    found = [
-        f
-        for f in findings(reader, body)
-        if f.claim.kind == "invitation" and f.claim.invitee.name == "Daniel Noboa"
-    ]
-    [asked] = found
+    asked = invitation(findings(reader, body), "Daniel Noboa")
     assert (asked.rule == "weighed") is (rule == "weighed")
     assert (asked.confidence >= SURE_ENOUGH) is (rule in sure)
 
@@ -176,9 +160,5 @@ def test_the_evidence_is_the_sentence_that_says_most_of_it(thinking: Thinking) -
 
 def test_the_evidence_of_an_invitation_names_who_is_asked(thinking: Thinking) -> None:
     reader = thinking({ASKINGS: 0.9, GUESTS: 0.9, HOSTS: 0.9})
-    [asked] = [
-        f
-        for f in findings(reader, HINTED, "Boric's invitation to Noboa")
-        if f.claim.kind == "invitation" and f.claim.invitee.name == "Daniel Noboa"
-    ]
+    asked = invitation(findings(reader, HINTED, "Boric's invitation to Noboa"), "Daniel Noboa")
     assert asked.evidence.text.startswith("Daniel Noboa was the name")
